@@ -1,0 +1,61 @@
+/** Parked things in a table of their own, each counted by a metric that an alarm watches. */
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { metrics } from '../contract/names.ts';
+import { epochMs } from '../domain/values.ts';
+import type { ParkedEntry, ParkingLot } from '../shell/ports.ts';
+import { conditionalCall, dynamoCall } from './dynamo.ts';
+
+const longestPayload = 256 * 1024;
+
+export function dynamoParkingLot(
+  client: DynamoDBClient,
+  { table, service }: { table: string; service: string },
+): ParkingLot {
+  return {
+    async park(entry) {
+      const payload =
+        entry.payload.length > longestPayload
+          ? `${entry.payload.slice(0, longestPayload)}… (${entry.payload.length} characters)`
+          : entry.payload;
+      const result = await conditionalCall(`park ${entry.id}`, () =>
+        client.send(
+          new PutItemCommand({
+            TableName: table,
+            Item: marshall({ ...entry, payload }),
+            ConditionExpression: 'attribute_not_exists(id)',
+          }),
+        ),
+      );
+      if (result.outcome === 'written') countParked(entry, service);
+    },
+
+    async isParked(id) {
+      const { Item } = await dynamoCall(`read parked ${id}`, () =>
+        client.send(
+          new GetItemCommand({ TableName: table, Key: { id: { S: id } }, ConsistentRead: true }),
+        ),
+      );
+      return Item !== undefined;
+    },
+  };
+}
+
+/** CloudWatch's embedded metric format: one log line, no call. */
+function countParked({ id, reason, at }: ParkedEntry, service: string): void {
+  const metric = { Name: metrics.parked, Unit: 'Count' };
+  console.error(
+    JSON.stringify({
+      _aws: {
+        Timestamp: epochMs(at),
+        CloudWatchMetrics: [
+          { Namespace: metrics.namespace, Dimensions: [['service']], Metrics: [metric] },
+        ],
+      },
+      service,
+      [metrics.parked]: 1,
+      id,
+      reason,
+    }),
+  );
+}
