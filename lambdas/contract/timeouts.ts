@@ -1,0 +1,23 @@
+/**
+ * The rungs of the timeout ladder that code and stack share, in milliseconds. The stack refuses to
+ * synthesize unless: provider call × tries < step function < task of the machine, and the lease is
+ * shorter than the time for which a step that finds it held is tried again.
+ */
+
+/** One call to a provider, connection included. Retries live in Step Functions and SQS. */
+const providerCallMs = 3_000;
+const providerTries = 1;
+/** Lambda timeout of every step of the saga. */
+const sagaStepMs = 10_000;
+/** How far two Lambdas' clocks may differ: an assumption. */
+const clockSkewMs = 5_000;
+/** How long the carrier may go on working on a request whose caller is gone: an assumption. */
+const carrierLagMs = 15_000;
+
+export const timeouts = {
+  providerCallMs,
+  providerTries,
+  sagaStepMs,
+  /** For how long one trier of a shipment keeps all others from the carrier. */
+  carrierLeaseMs: sagaStepMs + clockSkewMs + carrierLagMs,
+} as const;

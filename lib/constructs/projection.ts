@@ -1,0 +1,40 @@
+/** CQRS read model: a table that one reader of an outbox's stream keeps equal to the write model. */
+import { Duration } from 'aws-cdk-lib';
+import type { GlobalSecondaryIndexPropsV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import type { Outbox } from './outbox.ts';
+import { PipelineFunction } from './pipeline-function.ts';
+import { PipelineTable } from './pipeline-table.ts';
+
+export interface ProjectionProps {
+  /** Whose changes. */
+  readonly of: Outbox;
+  /** File name of the projector in `lambdas/`. */
+  readonly entry: string;
+  /** Variable in which the projector, and who reads, finds the table's name. */
+  readonly variable: string;
+  readonly indexes?: GlobalSecondaryIndexPropsV2[];
+  readonly timeToLiveAttribute?: string;
+}
+
+export class Projection extends Construct {
+  readonly table: PipelineTable;
+  readonly projector: PipelineFunction;
+
+  constructor(scope: Construct, id: string, props: ProjectionProps) {
+    super(scope, id);
+    const { of: outbox, entry, variable, indexes, timeToLiveAttribute } = props;
+    this.table = new PipelineTable(this, 'Table', {
+      partitionKey: 'id',
+      ...(indexes && { indexes }),
+      ...(timeToLiveAttribute && { timeToLiveAttribute }),
+    });
+    this.projector = new PipelineFunction(this, 'Projector', {
+      entry,
+      timeout: Duration.seconds(30),
+    });
+    // It writes its own table and nothing else: replaying can never repeat an effect.
+    this.table.grantTo(this.projector, variable, ['BatchGetItem', 'PutItem', 'UpdateItem']);
+    outbox.readBy(this.projector);
+  }
+}
