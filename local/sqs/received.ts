@@ -1,0 +1,54 @@
+/** A delivery as ReceiveMessage answers it: only the attributes that were asked for. */
+import { type MessageAttributes, md5OfAttributes } from './message.ts';
+import type { Delivery } from './queue.ts';
+
+type Input = Readonly<Record<string, unknown>>;
+
+export function receivedMessage(delivery: Delivery, input: Input): object {
+  const { message, receiptHandle } = delivery;
+  const attributes = chosen(systemAttributes(delivery), [
+    ...namesOf(input.AttributeNames),
+    ...namesOf(input.MessageSystemAttributeNames),
+  ]);
+  const messageAttributes = chosen(message.attributes, namesOf(input.MessageAttributeNames));
+  const hasAttributes = Object.keys(messageAttributes).length > 0;
+  return {
+    MessageId: message.id,
+    ReceiptHandle: receiptHandle,
+    MD5OfBody: message.md5OfBody,
+    Body: message.body,
+    ...(Object.keys(attributes).length > 0 && { Attributes: attributes }),
+    ...(hasAttributes && {
+      MessageAttributes: messageAttributes,
+      MD5OfMessageAttributes: md5OfAttributes(messageAttributes as MessageAttributes),
+    }),
+  };
+}
+
+/** Text all of them, as SQS and Lambda spell them. */
+export function systemAttributes({ message, receiveCount }: Delivery): Record<string, string> {
+  const { traceHeader, deadLetterSourceArn } = message;
+  return {
+    ApproximateReceiveCount: String(receiveCount),
+    ...(traceHeader !== undefined && { AWSTraceHeader: traceHeader }),
+    SentTimestamp: String(Math.floor(message.sentAtMs)),
+    SenderId: message.senderId,
+    ApproximateFirstReceiveTimestamp: String(Math.floor(message.firstReceivedAtMs ?? 0)),
+    ...(deadLetterSourceArn !== undefined && { DeadLetterQueueSourceArn: deadLetterSourceArn }),
+  };
+}
+
+const namesOf = (names: unknown): readonly string[] => (Array.isArray(names) ? names : []);
+
+/** `All` and `.*` choose everything, `prefix.*` what begins so. */
+function chosen<T>(all: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
+  const isChosen = (attribute: string) =>
+    names.some(
+      (name) =>
+        name === 'All' ||
+        name === '.*' ||
+        name === attribute ||
+        (name.endsWith('.*') && attribute.startsWith(name.slice(0, -1))),
+    );
+  return Object.fromEntries(Object.entries(all).filter(([name]) => isChosen(name)));
+}
