@@ -36,6 +36,7 @@ export function bundleAll(): Metafile {
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': join(root, 'lib', 'lambda-credentials.ts') },
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',

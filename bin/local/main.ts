@@ -1,0 +1,160 @@
+/** The course of `npm start`: synthesize, start, seed, show, serve, and end without leaving anything. */
+import { createEngine, type Engine } from '../../local/engine.ts';
+import { createGatewayServer, type GatewayServer } from '../../local/gateway/port.ts';
+import { ownResponse } from '../../local/http-api/message.ts';
+import { type Handle, type HttpServer, listen } from '../../local/http-api/server.ts';
+import { liveLine, shortName } from './live-view.ts';
+import { meterView } from './meter-view.ts';
+import { type Options, parseOptions, usage } from './options.ts';
+import { showSampleOrder } from './sample-order.ts';
+import { sandboxView, tableOf } from './sandbox-view.ts';
+import { products, seedProducts } from './seed.ts';
+import { SynthesisFailed, synthesize } from './synthesize.ts';
+import { welcome } from './welcome.ts';
+
+/** Resolves with the exit status once everything has ended. */
+export async function main(args: readonly string[]): Promise<number> {
+  const parsed = parseOptions(args, process.env);
+  if (parsed.kind === 'help') {
+    console.log(usage);
+    return 0;
+  }
+  if (parsed.kind === 'mistake') {
+    console.error(`${parsed.message}\n\n${usage}`);
+    return 2;
+  }
+  const ending = new Ending();
+  try {
+    await run(parsed.options, ending);
+    await ending.asked;
+    return 0;
+  } catch (error) {
+    if (ending.signal.aborted) return 0;
+    console.error(explain(error, parsed.options));
+    return 1;
+  } finally {
+    await ending.finish();
+  }
+}
+
+/** What has to be ended, latest first, when the process is asked to end. */
+class Ending {
+  readonly #abort = new AbortController();
+  readonly #steps: (() => Promise<void>)[] = [];
+  readonly signal = this.#abort.signal;
+  readonly asked: Promise<void>;
+
+  constructor() {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.asked = promise;
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(name, () => {
+        // Asked twice: whatever hangs, it ends now.
+        if (this.signal.aborted) process.exit(130);
+        this.#abort.abort();
+        resolve();
+      });
+  }
+
+  add(step: () => Promise<void>): void {
+    this.#steps.unshift(step);
+  }
+
+  async finish(): Promise<void> {
+    this.#abort.abort();
+    for (const step of this.#steps.splice(0)) await step();
+  }
+}
+
+async function run(options: Options, ending: Ending): Promise<void> {
+  // The port is taken first: the only thing that is likely to go wrong should do so at once.
+  let handle: Handle = async () => ownResponse(503);
+  const server = await listen((request) => handle(request), options.port, reportDefect);
+  ending.add(() => server.close());
+  const api = `http://127.0.0.1:${server.port}`;
+
+  say('Synthesizing the stack and bundling its functions …');
+  const assembly = await synthesize(ending.signal);
+  const startedMs = performance.now();
+  const engine = await createEngine({
+    assembly,
+    kernel: 'real',
+    apiEndpoint: api,
+    ...(options.dataDir && { dataDir: options.dataDir }),
+    ...(options.dynamoEndpoint && { dynamoEndpoint: options.dynamoEndpoint }),
+    onLog: reportLog,
+    onDefect: reportDefect,
+  });
+  ending.add(() => engine.stop());
+  await addLocalRoutes(engine);
+  handle = engine.handle;
+  say(`Ready after ${Math.round(performance.now() - startedMs)} ms.`);
+
+  const gateway = await openGateway(engine, server);
+  ending.add(() => gateway.close());
+  if (ending.signal.aborted) return;
+  await seedProducts(engine);
+  say(`Seeded ${products.length} products: ${products.map(({ sku }) => sku).join(', ')}.\n`);
+  say('A first order:');
+  for (const line of await showSampleOrder(engine)) say(`  ${line}`);
+  say(welcome({ api, gateway: `http://127.0.0.1:${gateway.port}` }));
+  watch(engine);
+}
+
+async function addLocalRoutes(engine: Engine): Promise<void> {
+  const ordersTable = tableOf(engine, 'OrdersTable');
+  const countOrders = async () => (await engine.items(ordersTable)).length;
+  const before = await countOrders();
+  engine.localRoutes.add('GET /_local/sandbox', async () => ({
+    status: 200,
+    body: await sandboxView(engine),
+  }));
+  engine.localRoutes.add('GET /_local/meter', async () => ({
+    status: 200,
+    body: meterView(engine.usage(), (await countOrders()) - before),
+  }));
+}
+
+/** Beside the API if that port is free, else anywhere. */
+async function openGateway(engine: Engine, { port }: HttpServer): Promise<GatewayServer> {
+  try {
+    return await createGatewayServer(engine.gateway, port + 1);
+  } catch {
+    return createGatewayServer(engine.gateway, 0);
+  }
+}
+
+/** Live lines are for people; a log file gets only what goes wrong. */
+function watch({ kernel }: Engine): void {
+  const isWatched = process.stdout.isTTY;
+  say(isWatched ? 'What happens is shown below. Ctrl-C ends it.\n' : 'Ctrl-C ends it.');
+  if (!isWatched) return;
+  kernel.log.listen((note, atMs) => {
+    const line = liveLine(note, atMs);
+    if (line) say(line);
+  });
+}
+
+function reportLog(entry: { functionName: string; level: string; line: string }): void {
+  const isTrouble = /^(error|warn|fatal)$/i.test(entry.level);
+  if (isTrouble) console.error(`${shortName(entry.functionName)}: ${entry.line}`);
+}
+
+function reportDefect(error: unknown): void {
+  console.error('The engine itself has failed:', error);
+}
+
+function explain(error: unknown, { port }: Options): string {
+  const { code } = error as { code?: string };
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is taken. Choose another one: PORT=${port + 1} npm start`;
+  if (code === 'EACCES')
+    return `Port ${port} is not ours to take. Choose one above 1023: PORT=3000 npm start`;
+  if (error instanceof SynthesisFailed)
+    return `The stack could not be synthesized. ${error.message}`;
+  return `It could not be started: ${error instanceof Error ? (error.stack ?? error.message) : error}`;
+}
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};

@@ -1,0 +1,27 @@
+/** The one SQS client of a function, and the translation of its errors into the two faults. */
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { PermanentFault, TransientFault } from '../contract/faults.ts';
+
+export const createSqs = (): SQSClient =>
+  new SQSClient({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 300, requestTimeout: 2_000, throwOnRequestTimeout: true },
+  });
+
+const permanent = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'InvalidAddress',
+  'InvalidMessageContents',
+  'InvalidParameterValue',
+  'QueueDoesNotExist',
+  'UnsupportedOperation',
+]);
+
+export function sqsFault(what: string, cause: unknown): TransientFault | PermanentFault {
+  const name = cause instanceof Error ? cause.name : String(cause);
+  const message = `${what}: ${name}`;
+  return permanent.has(name)
+    ? new PermanentFault(message, { cause })
+    : new TransientFault(message, { cause });
+}

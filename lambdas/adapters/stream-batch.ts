@@ -1,0 +1,91 @@
+/**
+ * A batch from the Orders table's stream: images become orders, poison is parked with its reason, and
+ * the answer is the lowest sequence number that has to come again, in the shape Lambda expects.
+ */
+import type { AttributeValue as Attribute } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { PermanentFault } from '../contract/faults.ts';
+import type { Order } from '../domain/order.ts';
+import type { OrderChange } from '../shell/order-change.ts';
+import type { Clock, ParkingLot } from '../shell/ports.ts';
+import { parseOrderItem } from './order-item.ts';
+
+export type StreamSettings = { readonly parking: ParkingLot; readonly clock: Clock };
+
+/** `handle` answers the changes it could not handle; Lambda repeats everything from the lowest on. */
+export async function consumeStream(
+  event: DynamoDBStreamEvent,
+  settings: StreamSettings,
+  handle: (changes: readonly OrderChange[]) => Promise<readonly OrderChange[]>,
+): Promise<DynamoDBBatchResponse> {
+  const { changes, unparked } = await readRecords(event.Records, settings);
+  const failed = new Set((await handle(changes)).map(({ sequenceNumber }) => sequenceNumber));
+  if (unparked) failed.add(sequenceNumberOf(unparked));
+  // Records come in stream order, so the first one that failed has the lowest number.
+  const lowest = event.Records.map(sequenceNumberOf).find((number) => failed.has(number));
+  return { batchItemFailures: lowest === undefined ? [] : [{ itemIdentifier: lowest }] };
+}
+
+/** Stops at poison that could not be parked: what comes after it comes again anyway. */
+async function readRecords(records: readonly DynamoDBRecord[], settings: StreamSettings) {
+  const changes: OrderChange[] = [];
+  for (const record of records) {
+    const read = readRecord(record);
+    if ('change' in read) changes.push(read.change);
+    else if ('poison' in read && !(await isParked(record, read.poison, settings)))
+      return { changes, unparked: record };
+  }
+  return { changes, unparked: undefined };
+}
+
+type Reading = { change: OrderChange } | { poison: string } | { none: true };
+
+/** Parsing is pure, so whatever it throws, it throws every time. */
+function readRecord(record: DynamoDBRecord): Reading {
+  try {
+    const before = parseImage(record.dynamodb?.OldImage);
+    const after = parseImage(record.dynamodb?.NewImage);
+    if (before === 'refused' || after === 'refused') return { none: true };
+    if (!before && !after) return { poison: 'a stream record without images' };
+    return {
+      change: {
+        sequenceNumber: sequenceNumberOf(record),
+        ...(before && { before }),
+        ...(after && { after }),
+      },
+    };
+  } catch (error) {
+    const isFault = error instanceof PermanentFault;
+    return { poison: isFault ? error.message : `unreadable stream record: ${nameOf(error)}` };
+  }
+}
+
+/** A refused request is recorded beside the orders, but it is none. */
+function parseImage(image: Image | undefined): Order | 'refused' | undefined {
+  if (!image) return undefined;
+  const item = unmarshall(image as Record<string, Attribute>);
+  return item.status === 'REFUSED' ? 'refused' : parseOrderItem(item);
+}
+
+type Image = NonNullable<NonNullable<DynamoDBRecord['dynamodb']>['NewImage']>;
+
+async function isParked(
+  record: DynamoDBRecord,
+  reason: string,
+  { parking, clock }: StreamSettings,
+): Promise<boolean> {
+  const id = `stream:${record.eventID ?? sequenceNumberOf(record)}`;
+  try {
+    await parking.park({ id, reason, at: clock(), payload: JSON.stringify(record) });
+    return true;
+  } catch (error) {
+    console.error(JSON.stringify({ id, notParked: String(error) }));
+    return false;
+  }
+}
+
+/** Every record of a DynamoDB stream has one; an empty one would have the whole batch repeated. */
+const sequenceNumberOf = (record: DynamoDBRecord): string => record.dynamodb?.SequenceNumber ?? '';
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : String(error));

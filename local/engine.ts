@@ -1,0 +1,179 @@
+/**
+ * The engine: a cloud assembly brought to life. Loads the template, starts its services on one
+ * kernel, and offers what a person, a demo or a test needs to use and to check it. It knows nothing
+ * about the app.
+ */
+import { startDynoxide } from './dynamodb/dynoxide.ts';
+import {
+  type ExecutionRecord,
+  executionHistory,
+  executionRecords,
+  type HistoryEvent,
+} from './execution-records.ts';
+import type { Usage } from './gateway/meter.ts';
+import {
+  type EngineRequest,
+  type EngineResponse,
+  engineResponseOf,
+  httpRequestOf,
+} from './http-api/client.ts';
+import { HttpApi } from './http-api/http-api.ts';
+import { LocalRoutes } from './http-api/local-routes.ts';
+import { type HttpRequest, type HttpResponse, ownResponse } from './http-api/message.ts';
+import { createTokenIssuer } from './http-api/tokens.ts';
+import { RealKernel } from './kernel/real-kernel.ts';
+import { VirtualKernel } from './kernel/virtual-kernel.ts';
+import type { OnLog } from './lambda/function-pool.ts';
+import type { DeliveryChaos } from './lambda/invoker.ts';
+import { addOwnRoutes } from './own-routes.ts';
+import { quiesce } from './quiescence.ts';
+import { type Services, startServices } from './services.ts';
+import { loadAssembly } from './template/load.ts';
+import type { ApiModel, Model } from './template/model.ts';
+
+export interface EngineOptions {
+  /** Folder of the cloud assembly: `cdk.out`. */
+  readonly assembly: string;
+  /** Real time for people; virtual time under a seed for tests. */
+  readonly kernel: 'real' | { readonly seed: number };
+  /** @default virtual: 20 % of deliveries repeated, overtaking by up to 2 s; real: none */
+  readonly chaos?: DeliveryChaos;
+  /** Where tables outlive the engine. @default nowhere: they are gone with it */
+  readonly dataDir?: string;
+  /** A DynamoDB that already runs, e.g. DynamoDB Local. @default dynoxide, started and stopped here */
+  readonly dynamoEndpoint?: string;
+  /** What `ApiEndpoint` resolves to in the template. @default an address as on AWS */
+  readonly apiEndpoint?: string;
+  /** Every line that a function logs. */
+  readonly onLog?: OnLog;
+  /** Told of defects of the engine itself, and when DynamoDB dies. @default they are thrown */
+  readonly onDefect?: (error: unknown) => void;
+}
+
+export interface Engine extends Services {
+  readonly kernel: RealKernel | VirtualKernel;
+  readonly model: Model;
+  /** Handlers under `/_local/`; add your own. */
+  readonly localRoutes: LocalRoutes;
+  /** One request to the HTTP API or to `/_local/`, without a socket. */
+  request(request: EngineRequest): Promise<EngineResponse>;
+  /** The same for a server: requests as they come from a socket. */
+  handle(request: HttpRequest): Promise<HttpResponse>;
+  /** An access token as the template's user pool would issue it. `scope` is space-separated. */
+  token(sub: string, scope: string): Promise<string>;
+  /** Every item of a table, by physical name, logical id or its beginning; DynamoDB's JSON. */
+  items(table: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  executions(): Promise<ExecutionRecord[]>;
+  history(executionArn: string): Promise<HistoryEvent[]>;
+  usage(): Usage;
+  /** What keeps the engine from being quiet, in words. */
+  pending(): string[];
+  isQuiet(): boolean;
+  /** Resolves once nothing is in flight; rejects, naming what is, after `limitMs` of its time. */
+  quiesce(limitMs: number): Promise<void>;
+  /**
+   * Everything above that returns a promise, but `quiesce`, takes virtual time: hand it to `drive`,
+   * which makes time pass until it settles. In real time it is the promise itself.
+   */
+  drive<T>(goal: Promise<T>): Promise<T>;
+  stop(): Promise<void>;
+}
+
+const kindest: DeliveryChaos = { repeat: 0, overtakeMs: 0 };
+const usual: DeliveryChaos = { repeat: 0.2, overtakeMs: 2000 };
+
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { apiEndpoint, dataDir, dynamoEndpoint: endpoint } = options;
+  const model = loadAssembly(options.assembly, { ...(apiEndpoint && { apiEndpoint }) });
+  const onDefect = options.onDefect ?? rethrow;
+  const dynoxide = await startDynoxide({
+    ...(dataDir && { dataDir }),
+    ...(endpoint && { endpoint }),
+    onDeath: (message) => onDefect(new Error(message)),
+  });
+  try {
+    const kernel = createKernel(options.kernel);
+    const drive: Engine['drive'] = (goal) =>
+      kernel.mode === 'virtual' ? kernel.drive(goal) : goal;
+    const services = await startServices({
+      kernel,
+      model,
+      chaos: options.chaos ?? (kernel.mode === 'virtual' ? usual : kindest),
+      dynamoEndpoint: dynoxide.endpoint,
+      databasePath: dynoxide.databasePath,
+      onLog: options.onLog,
+      onDefect,
+    });
+    const stop = async () => {
+      if (kernel.mode === 'real') kernel.stop();
+      await services.dynamo.close();
+      await dynoxide.stop();
+    };
+    return assemble({ kernel, model, services, drive, stop });
+  } catch (error) {
+    await dynoxide.stop();
+    throw error;
+  }
+}
+
+type Parts = Pick<Engine, 'kernel' | 'model' | 'drive' | 'stop'> & { readonly services: Services };
+
+function assemble({ kernel, model, services, drive, stop }: Parts): Engine {
+  const { dynamo, states, meter, busy } = services;
+  const tokens = createTokenIssuer(kernel);
+  const api = onlyApi(model);
+  const http = api && new HttpApi({ kernel, api, invoker: services.lambdas, tokens, meter });
+  const localRoutes = new LocalRoutes();
+  const handle = async (request: HttpRequest): Promise<HttpResponse> =>
+    (await localRoutes.handle(request)) ?? (await http?.handle(request)) ?? ownResponse(404);
+  const pending = () => busy.flatMap((each) => each.pending());
+  const engine: Engine = {
+    ...services,
+    kernel,
+    model,
+    localRoutes,
+    handle,
+    request: async (request) => engineResponseOf(await handle(httpRequestOf(request))),
+    token: (sub, scope) => tokens.issue({ sub, scope, ...issuerOf(api) }),
+    items: (table) => dynamo.scan(tableName(model, table)),
+    executions: () => executionRecords(states, model.machines),
+    history: (executionArn) => executionHistory(states, executionArn),
+    usage: () => meter.snapshot(),
+    pending,
+    isQuiet: () => pending().length === 0,
+    quiesce: (limitMs) => quiesce(kernel, pending, limitMs),
+    drive,
+    stop,
+  };
+  addOwnRoutes(localRoutes, engine);
+  return engine;
+}
+
+const createKernel = (kernel: EngineOptions['kernel']): RealKernel | VirtualKernel =>
+  kernel === 'real' ? new RealKernel() : new VirtualKernel(kernel.seed);
+
+function onlyApi({ apis }: Model): ApiModel | undefined {
+  if (apis.length > 1)
+    throw new Error(`the template has ${apis.length} HTTP APIs, the engine serves one`);
+  return apis[0];
+}
+
+function issuerOf(api: ApiModel | undefined): { issuer: string; audience: string } {
+  const authorizer = api?.routes.find((route) => route.authorizer)?.authorizer;
+  const [audience] = authorizer?.audience ?? [];
+  if (authorizer && audience) return { issuer: authorizer.issuer, audience };
+  throw new Error('no route of the template asks for a token, so there is nobody to issue one');
+}
+
+function tableName({ tables }: Model, wanted: string): string {
+  const exact = tables.find(({ name, logicalId }) => name === wanted || logicalId === wanted);
+  const beginning = tables.filter(({ logicalId }) => logicalId.startsWith(wanted));
+  const found = exact ?? (beginning.length === 1 ? beginning[0] : undefined);
+  if (found) return found.name;
+  const known = tables.map(({ logicalId }) => logicalId).join(', ');
+  throw new Error(`${wanted} names none, or several, of the tables ${known}`);
+}
+
+function rethrow(error: unknown): void {
+  throw error;
+}

@@ -1,0 +1,183 @@
+/** The environments of one function, and the invocations running in them. */
+import type { Gateway } from '../gateway/gateway.ts';
+import { uuid } from '../gateway/identifiers.ts';
+import type { Kernel, Timer } from '../kernel/kernel.ts';
+import type { FunctionModel } from '../template/model.ts';
+import { Bundle } from './bundle.ts';
+import { Environment } from './environment.ts';
+import { asEvent, asOutcome, asPayload, HandlerFault, timedOut } from './handler.ts';
+import type { InvokeOutcome } from './invoker.ts';
+import { logGroupOf, logStream } from './process.ts';
+
+export type LogEntry = {
+  readonly functionName: string;
+  readonly requestId: string;
+  readonly level: string;
+  readonly line: string;
+};
+export type OnLog = (entry: LogEntry) => void;
+
+export interface FunctionPoolSettings {
+  readonly kernel: Kernel;
+  readonly fn: FunctionModel;
+  readonly gateway: Gateway;
+  readonly onLog: OnLog | undefined;
+}
+
+/** The engine runs on one machine: a function gets at most so many environments. */
+const mostEnvironments = 10;
+
+/** What Lambda writes around a line of text: `<time>\t<request id>\t<LEVEL>\t…\n`. */
+const logFrameBytes = 24 + 36 + 4;
+
+/** One environment, with its place in the order of their creation. */
+type Place = { readonly environment: Environment; readonly number: number; requestId: string };
+
+type Invocation = {
+  readonly place: Place;
+  readonly startedMs: number;
+  readonly resolve: (outcome: InvokeOutcome) => void;
+  timeout: Timer | undefined;
+  isOver: boolean;
+};
+
+export class FunctionPool {
+  readonly #settings: FunctionPoolSettings;
+  readonly #limit: number;
+  readonly #idle: Place[] = [];
+  readonly #running = new Set<Place>();
+  /** Timed out, and still running to their end. */
+  readonly #zombies = new Set<Place>();
+  #bundle: Bundle | undefined;
+  #created = 0;
+
+  constructor(settings: FunctionPoolSettings) {
+    this.#settings = settings;
+    const reserved = settings.fn.reservedConcurrency ?? mostEnvironments;
+    this.#limit = Math.min(mostEnvironments, reserved);
+  }
+
+  invoke(event: unknown, source: string): Promise<InvokeOutcome> {
+    const { kernel, fn } = this.#settings;
+    if (this.#running.size >= this.#limit) {
+      kernel.trace({ kind: 'lambda.throttle', function: fn.name, source });
+      return Promise.resolve({ kind: 'throttled' });
+    }
+    const place = this.#idle.pop() ?? this.#create();
+    this.#running.add(place);
+    place.requestId = uuid(kernel);
+    const { number } = place;
+    kernel.trace({ kind: 'lambda.start', function: fn.name, environment: number, source });
+    return new Promise((resolve) => {
+      const startedMs = kernel.now();
+      this.#start({ place, startedMs, resolve, timeout: undefined, isOver: false }, event);
+    });
+  }
+
+  recycle(): void {
+    for (const { environment } of this.#idle.splice(0)) environment.kill();
+  }
+
+  pending(): string[] {
+    const { name } = this.#settings.fn;
+    const alive = [...this.#zombies].filter(({ environment }) => environment.isAlive);
+    return [
+      ...[...this.#running].map(() => `function ${name} is running`),
+      ...alive.map(() => `function ${name} has timed out and is still running`),
+    ];
+  }
+
+  #create(): Place {
+    const { kernel, fn, gateway, onLog } = this.#settings;
+    const [file = ''] = fn.handler.split('.');
+    const place: Place = {
+      number: ++this.#created,
+      requestId: '',
+      environment: new Environment({
+        kernel,
+        fn,
+        gateway,
+        loadBundle: () => {
+          this.#bundle ??= new Bundle(fn.assetDir, file);
+          return this.#bundle;
+        },
+        onLog: (level, line) => {
+          const { requestId } = place;
+          gateway.meter.logBytes(fn.name, Buffer.byteLength(line) + level.length + logFrameBytes);
+          onLog?.({ functionName: fn.name, requestId, level, line });
+        },
+      }),
+    };
+    return place;
+  }
+
+  #start(invocation: Invocation, event: unknown): void {
+    const { kernel, fn } = this.#settings;
+    const { place } = invocation;
+    const expire = () => this.#expire(invocation);
+    invocation.timeout = kernel.after(fn.timeoutMs, `timeout of ${fn.name}`, expire);
+    const onCrash = (error: unknown) => this.#end(invocation, asOutcome(error));
+    void new Promise((resolve) => resolve(asEvent(event)))
+      .then((copy) => place.environment.run(copy, this.#context(invocation), onCrash))
+      .then((result): InvokeOutcome => ({ kind: 'ok', payload: asPayload(result) }))
+      .catch((error: unknown) => this.#asFailure(place, error))
+      .then((outcome) => this.#end(invocation, outcome));
+  }
+
+  /** A module that does not load is loaded afresh next time; after other errors Lambda goes on. */
+  #asFailure({ environment }: Place, error: unknown): InvokeOutcome {
+    if (error instanceof HandlerFault && error.name === 'Runtime.ImportModuleError')
+      environment.kill();
+    return asOutcome(error);
+  }
+
+  #expire(invocation: Invocation): void {
+    const { fn } = this.#settings;
+    this.#zombies.add(invocation.place);
+    this.#settle(invocation, timedOut(invocation.place.requestId, fn.timeoutMs));
+  }
+
+  /** The code has come to its end, in time or as a zombie. */
+  #end(invocation: Invocation, outcome: InvokeOutcome): void {
+    const { place } = invocation;
+    if (this.#zombies.delete(place)) place.environment.kill();
+    if (invocation.isOver) return;
+    place.environment.freeze();
+    if (!place.environment.hasEnded) this.#idle.push(place);
+    this.#settle(invocation, outcome);
+  }
+
+  /** The caller gets its answer. */
+  #settle(invocation: Invocation, outcome: InvokeOutcome): void {
+    const { kernel, fn, gateway } = this.#settings;
+    const durationMs = kernel.now() - invocation.startedMs;
+    invocation.isOver = true;
+    invocation.timeout?.cancel();
+    this.#running.delete(invocation.place);
+    gateway.meter.invocation(fn.name, fn.memoryMb, durationMs);
+    kernel.trace({
+      kind: 'lambda.end',
+      function: fn.name,
+      environment: invocation.place.number,
+      outcome: outcome.kind === 'error' ? outcome.errorType : outcome.kind,
+    });
+    invocation.resolve(outcome);
+  }
+
+  #context({ place, startedMs }: Invocation): object {
+    const { kernel, fn } = this.#settings;
+    const deadlineMs = startedMs + fn.timeoutMs;
+    return {
+      functionName: fn.name,
+      functionVersion: '$LATEST',
+      invokedFunctionArn: fn.arn,
+      memoryLimitInMB: String(fn.memoryMb),
+      awsRequestId: place.requestId,
+      logGroupName: logGroupOf(fn),
+      logStreamName: logStream,
+      identity: undefined,
+      clientContext: undefined,
+      getRemainingTimeInMillis: () => Math.max(0, deadlineMs - kernel.now()),
+    };
+  }
+}

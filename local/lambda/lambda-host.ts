@@ -1,0 +1,47 @@
+/**
+ * Runs functions as Lambda does: environments warm and cold, at most so many at a time, timeouts
+ * that do not stop the code. What calls functions, and what it does with errors, is not its business.
+ */
+import type { Gateway } from '../gateway/gateway.ts';
+import type { Busy } from '../gateway/service.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { FunctionModel } from '../template/model.ts';
+import { FunctionPool, type OnLog } from './function-pool.ts';
+import type { InvokeOutcome, Invoker } from './invoker.ts';
+
+export interface LambdaHostSettings {
+  readonly kernel: Kernel;
+  readonly functions: readonly FunctionModel[];
+  /** Gets every call the functions make; its meter counts invocations and log bytes. */
+  readonly gateway: Gateway;
+  readonly onLog?: OnLog;
+}
+
+export interface LambdaHost extends Invoker, Busy {
+  /** Ends every environment of a function: the next invocation is a cold start. */
+  recycle(functionName: string): void;
+}
+
+export function createLambdaHost({
+  kernel,
+  functions,
+  gateway,
+  onLog,
+}: LambdaHostSettings): LambdaHost {
+  const pools = new Map<string, FunctionPool>();
+  for (const fn of functions) pools.set(fn.name, new FunctionPool({ kernel, fn, gateway, onLog }));
+
+  const poolOf = (name: string): FunctionPool => {
+    const pool = pools.get(name);
+    if (pool) return pool;
+    throw new Error(`there is no function ${name}, only ${[...pools.keys()].join(', ')}`);
+  };
+
+  return {
+    async invoke(functionName, event, source): Promise<InvokeOutcome> {
+      return poolOf(functionName).invoke(event, source);
+    },
+    recycle: (functionName) => poolOf(functionName).recycle(),
+    pending: () => [...pools.values()].flatMap((pool) => pool.pending()),
+  };
+}

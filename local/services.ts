@@ -1,0 +1,117 @@
+/** Every service of the template, started on one kernel behind one gateway, and joined up. */
+import { createDynamoDb, type DynamoDb } from './dynamodb/dynamodb.ts';
+import { createEventBridge, type EventBridge } from './events/event-bridge.ts';
+import { createTargetDelivery } from './events/target-delivery.ts';
+import { Gateway, type GatewaySettings } from './gateway/gateway.ts';
+import { Meter } from './gateway/meter.ts';
+import type { Busy, Service } from './gateway/service.ts';
+import type { Kernel } from './kernel/kernel.ts';
+import type { OnLog } from './lambda/function-pool.ts';
+import type { DeliveryChaos } from './lambda/invoker.ts';
+import { createLambdaHost, type LambdaHost } from './lambda/lambda-host.ts';
+import { createS3, type S3 } from './s3/s3.ts';
+import { createQueueMapping, type QueueMapping } from './sqs/queue-mapping.ts';
+import { createSqs, type Sqs } from './sqs/sqs.ts';
+import { createStates } from './states/states.ts';
+import { createStreamMapping, type StreamMapping } from './streams/stream-mapping.ts';
+import type { StreamSource } from './streams/stream-source.ts';
+import type { Model } from './template/model.ts';
+
+export interface ServicesOptions {
+  readonly kernel: Kernel;
+  readonly model: Model;
+  readonly chaos: DeliveryChaos;
+  /** Where DynamoDB answers. */
+  readonly dynamoEndpoint: string;
+  /** Its SQLite file, when it is dynoxide's. */
+  readonly databasePath: string | undefined;
+  readonly onLog: OnLog | undefined;
+  readonly onDefect: GatewaySettings['onDefect'];
+}
+
+export interface Services {
+  readonly meter: Meter;
+  readonly gateway: Gateway;
+  readonly lambdas: LambdaHost;
+  readonly dynamo: DynamoDb;
+  readonly sqs: Sqs;
+  readonly s3: S3;
+  readonly states: Service & Busy;
+  readonly events: EventBridge;
+  /** By logical id; both kinds can be paused and resumed. */
+  readonly mappings: ReadonlyMap<string, StreamMapping | QueueMapping>;
+  /** Everything that can have work. */
+  readonly busy: readonly Busy[];
+}
+
+export async function startServices(options: ServicesOptions): Promise<Services> {
+  const { kernel, model, chaos, onLog, onDefect } = options;
+  const meter = new Meter();
+  const gateway = new Gateway({ kernel, meter, ...(onDefect && { onDefect }) });
+  const lambdas = createLambdaHost({
+    kernel,
+    functions: model.functions,
+    gateway,
+    ...(onLog && { onLog }),
+  });
+  const consumedArns = model.queueMappings.map(({ queueArn }) => queueArn);
+  const { queues, buckets } = model;
+  const sqs = createSqs({ kernel, queues, chaos, consumedArns, meter });
+  const s3 = createS3({ kernel, buckets });
+  const deliver = createTargetDelivery({ kernel, invoker: lambdas, queues: sqs });
+  const events = createEventBridge({ kernel, rules: model.rules, deliver, chaos });
+  const states = createStates({
+    kernel,
+    machines: model.machines,
+    invoker: lambdas,
+    // The bus makes the envelope itself.
+    publish: ({ 'detail-type': detailType, source, resources, detail }) =>
+      events.publish({ source, detailType, resources, detail }),
+    meter,
+  });
+  const dynamo = await startDynamo(options, meter);
+  for (const service of [dynamo, sqs, states]) gateway.register(service);
+  const mappings = startMappings(options, { lambdas, dynamo, sqs, s3 });
+  const busy = [lambdas, sqs, states, events, ...mappings.values()];
+  return { meter, gateway, lambdas, dynamo, sqs, s3, states, events, mappings, busy };
+}
+
+const startDynamo = async (options: ServicesOptions, meter: Meter): Promise<DynamoDb> =>
+  createDynamoDb({
+    kernel: options.kernel,
+    endpoint: options.dynamoEndpoint,
+    databasePath: options.databasePath,
+    tables: options.model.tables,
+    meter,
+  });
+
+type Joined = Pick<Services, 'lambdas' | 'dynamo' | 'sqs' | 's3'>;
+
+/** Last of all: they begin to read at once. */
+function startMappings(
+  { kernel, model, chaos }: ServicesOptions,
+  { lambdas: invoker, dynamo, sqs, s3: failures }: Joined,
+): Services['mappings'] {
+  const source = streamSource(dynamo);
+  const mappings = new Map<string, StreamMapping | QueueMapping>();
+  for (const mapping of model.streamMappings)
+    mappings.set(
+      mapping.logicalId,
+      createStreamMapping({ kernel, model: mapping, source, invoker, failures, chaos }),
+    );
+  for (const mapping of model.queueMappings)
+    mappings.set(mapping.logicalId, createQueueMapping({ kernel, model: mapping, sqs, invoker }));
+  return mappings;
+}
+
+/** DynamoDB's listeners are for life; a mapping's can be taken back. */
+const streamSource = (dynamo: DynamoDb): StreamSource => ({
+  readStream: (...where) => dynamo.readStream(...where),
+  onWrite: (tableName, listener) => {
+    let isListening = true;
+    dynamo.onWrite(tableName, () => isListening && listener());
+    return () => {
+      isListening = false;
+    };
+  },
+});

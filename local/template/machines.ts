@@ -1,0 +1,28 @@
+/** AWS::StepFunctions::StateMachine, Standard; what its definition says is checked elsewhere. */
+import type { MachineModel } from './model.ts';
+import type { Properties } from './properties.ts';
+import type { Resource } from './template.ts';
+
+export function readMachine(resource: Resource): MachineModel {
+  const properties = resource.properties();
+  properties.ignore('LoggingConfiguration', 'StateMachineName', 'Tags', 'TracingConfiguration');
+  const machine: MachineModel = {
+    logicalId: resource.logicalId,
+    name: resource.name,
+    arn: resource.identity.ref,
+    roleArn: properties.text('RoleArn'),
+    type: properties.only('StateMachineType', 'STANDARD'),
+    definition: definitionOf(properties),
+  };
+  properties.finish();
+  return machine;
+}
+
+function definitionOf(properties: Properties): unknown {
+  const text = properties.text('DefinitionString');
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    return properties.fail(`DefinitionString is not JSON: ${(cause as Error).message}`);
+  }
+}

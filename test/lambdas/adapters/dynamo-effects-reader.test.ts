@@ -1,0 +1,56 @@
+import { BatchGetItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { dynamoEffectsReader } from '../../../lambdas/adapters/dynamo-effects-reader.ts';
+import { PermanentFault, TransientFault } from '../../../lambdas/contract/faults.ts';
+import { sampleOrderId } from '../../support/sample-orders.ts';
+
+const dynamo = mockClient(DynamoDBClient);
+const tables = { payments: 'Payments', shipments: 'Shipments' };
+const effects = dynamoEffectsReader(new DynamoDBClient({}), tables);
+const id = sampleOrderId();
+const shipments = [{ status: { S: 'BOOKED' }, trackingNumber: { S: 'T1' } }];
+const payments = [{ status: { S: 'AUTHORIZED' } }];
+const unread = { Shipments: { Keys: [{ orderId: { S: id } }] } };
+
+beforeEach(() => dynamo.reset());
+const requests = () =>
+  dynamo.commandCalls(BatchGetItemCommand).map(({ args: [{ input }] }) => input);
+
+describe('the reader of effects', () => {
+  it('never takes a throttled row for a missing one', async () => {
+    // DynamoDB keeps answering that it did not get to the second table.
+    dynamo
+      .on(BatchGetItemCommand)
+      .resolves({ Responses: { Payments: payments }, UnprocessedKeys: unread });
+    await expect(effects.find(id)).rejects.toThrow(TransientFault);
+  });
+
+  it('refuses a row that is none', async () => {
+    dynamo.on(BatchGetItemCommand).resolves({ Responses: { Payments: [{ status: { N: '1' } }] } });
+    await expect(effects.find(id)).rejects.toThrow(PermanentFault);
+  });
+
+  it('asks again for what was left unread', async () => {
+    dynamo
+      .on(BatchGetItemCommand)
+      .resolvesOnce({ Responses: { Payments: payments }, UnprocessedKeys: unread })
+      .resolves({ Responses: { Shipments: shipments } });
+    expect(await effects.find(id)).toEqual({
+      payment: { status: 'AUTHORIZED' },
+      shipment: { status: 'BOOKED', trackingNumber: 'T1' },
+    });
+    expect(requests()[1]?.RequestItems).toEqual(unread);
+  });
+
+  it('reads both rows consistently, in one call', async () => {
+    dynamo.on(BatchGetItemCommand).resolves({ Responses: { Payments: [], Shipments: [] } });
+    expect(await effects.find(id)).toEqual({ payment: undefined, shipment: undefined });
+    expect(requests()).toHaveLength(1);
+    for (const table of ['Payments', 'Shipments'])
+      expect(requests()[0]?.RequestItems?.[table]).toMatchObject({
+        ConsistentRead: true,
+        Keys: [{ orderId: { S: id } }],
+      });
+  });
+});

@@ -1,0 +1,148 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { TransientFault } from '../../../lambdas/contract/faults.ts';
+import { type Order, recordParked } from '../../../lambdas/domain/order.ts';
+import type { OrderChange } from '../../../lambdas/shell/order-change.ts';
+import { projectOrders } from '../../../lambdas/shell/project-orders.ts';
+import { createFakeViewStore } from '../../support/fakes/view-store.ts';
+import {
+  capturedOrder,
+  confirmedOrder,
+  placedOrder,
+  rejectedOrder,
+  sampleInstant,
+  sampleOrderId,
+} from '../../support/sample-orders.ts';
+
+/** The changes of an order that went through these states. */
+function history(...states: readonly (Order | 'deleted')[]): OrderChange[] {
+  return states.map((state, index) => {
+    const before = states[index - 1];
+    return {
+      sequenceNumber: `${index + 1}`,
+      ...(before && before !== 'deleted' && { before }),
+      ...(state !== 'deleted' && { after: state }),
+    };
+  });
+}
+
+const parked = (order: Order): Order =>
+  recordParked(order, { step: 'VoidPayment', at: sampleInstant }).order;
+
+const one = placedOrder(sampleOrderId('one'));
+const two = placedOrder(sampleOrderId('two'));
+const confirmedHistory = history(one, confirmedOrder(one), capturedOrder(confirmedOrder(one)));
+const rejectedHistory = history(two, rejectedOrder(two), parked(rejectedOrder(two)));
+const deletedHistory = history(one, confirmedOrder(one), 'deleted');
+
+async function fold(changes: readonly OrderChange[]) {
+  const view = createFakeViewStore();
+  for (const change of changes) await projectOrders(view, [change]);
+  return { rows: view.rows, counters: view.counters() };
+}
+
+/** Up to six changes of two orders, some repeated, in any order, cut into any batches. */
+const anyDelivery = fc.constantFrom(confirmedHistory, deletedHistory).chain((first) => {
+  const changes = [...first, ...rejectedHistory];
+  return fc.record({
+    changes: fc.constant(changes),
+    delivered: fc.array(fc.constantFrom(...changes), { maxLength: 6 }).chain((repeated) =>
+      fc.shuffledSubarray([...changes, ...repeated], {
+        minLength: changes.length + repeated.length,
+      }),
+    ),
+    batchSize: fc.integer({ min: 1, max: 6 }),
+  });
+});
+
+const batchesOf = <T>(items: readonly T[], size: number): T[][] =>
+  items.length === 0 ? [] : [items.slice(0, size), ...batchesOf(items.slice(size), size)];
+
+describe('the projection', () => {
+  it('answers the oldest change of an order that could not be written, and writes the others', async () => {
+    // The store fails for one order.
+    const view = createFakeViewStore();
+    view.failFor(two.id, new TransientFault('throttled'));
+    const mixed = [confirmedHistory[0], ...rejectedHistory, confirmedHistory[1]].filter(
+      (change) => change !== undefined,
+    );
+    const failures = await projectOrders(view, mixed);
+    expect(failures.map(({ change }) => change)).toEqual([rejectedHistory[0]]);
+    expect(view.rows.get(one.id)).toMatchObject({ version: 2, status: 'CONFIRMED' });
+  });
+
+  it('gives up for now when the row keeps changing', async () => {
+    // Someone else's row is there whatever is expected, and it never becomes newer.
+    const view = createFakeViewStore();
+    let version = 0;
+    view.replace = async () => ({ outcome: 'lost', stored: { version: version-- } });
+    const [failure] = await projectOrders(view, confirmedHistory);
+    expect(failure?.error).toBeInstanceOf(TransientFault);
+  });
+
+  it('writes the newest state of a batch only, once', async () => {
+    const view = createFakeViewStore();
+    expect(await projectOrders(view, confirmedHistory)).toEqual([]);
+    expect(view.writes()).toBe(1);
+    expect(view.rows.get(one.id)).toMatchObject({
+      version: 3,
+      customer: 'https://issuer.example|customer-1',
+      status: 'CONFIRMED',
+      placedAt: one.placedAt,
+    });
+  });
+
+  it('shows the public representation, and nothing that is not public', async () => {
+    const view = createFakeViewStore();
+    await projectOrders(view, confirmedHistory);
+    const row = view.rows.get(one.id);
+    const shown = JSON.parse(row && 'order' in row ? row.order : '') as Record<string, unknown>;
+    expect(shown).toMatchObject({ id: one.id, payment: { status: 'CAPTURED' } });
+    expect(JSON.stringify(row)).not.toContain('pm_card_visa');
+  });
+
+  it('fills a missing row from a write that changed nothing', async () => {
+    const touched = confirmedOrder(one);
+    const view = createFakeViewStore();
+    await projectOrders(view, [{ sequenceNumber: '1', before: touched, after: touched }]);
+    expect(view.rows.get(one.id)).toMatchObject({ version: 2 });
+  });
+
+  it('does not resurrect a deleted order', async () => {
+    const { rows, counters } = await fold([...deletedHistory, ...confirmedHistory]);
+    expect(rows.get(one.id)).toEqual({ id: one.id, version: 3, deleted: true });
+    expect(counters).toEqual({});
+  });
+
+  it('ends in the same rows and counters, however changes repeat, overtake and are batched', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyDelivery, async ({ changes, delivered, batchSize }) => {
+        const view = createFakeViewStore();
+        for (const batch of batchesOf(delivered, batchSize)) await projectOrders(view, batch);
+        const expected = await fold(changes);
+        expect(view.rows).toEqual(expected.rows);
+        expect(view.counters()).toEqual(expected.counters);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('ends in the same rows and counters when batches are projected at the same time', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyDelivery, fc.scheduler(), async (delivery, scheduler) => {
+        const view = createFakeViewStore();
+        view.pause = () => scheduler.schedule(Promise.resolve());
+        const running = batchesOf(delivery.delivered, delivery.batchSize).map((batch) =>
+          projectOrders(view, batch),
+        );
+        await scheduler.waitFor(Promise.all(running));
+        const expected = await fold(delivery.changes);
+        const failed = (await Promise.all(running)).flat();
+        for (const { change } of failed) await projectOrders(view, [change]);
+        expect(view.rows).toEqual(expected.rows);
+        expect(view.counters()).toEqual(expected.counters);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,200 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createDynamoDb, type DynamoDb } from '../../../local/dynamodb/dynamodb.ts';
+import { type Dynoxide, startDynoxide } from '../../../local/dynamodb/dynoxide.ts';
+import { Meter } from '../../../local/gateway/meter.ts';
+import { VirtualKernel } from '../../../local/kernel/virtual-kernel.ts';
+import { ordersTable } from './sample-table.ts';
+
+describe('DynamoDB', () => {
+  let dynoxide: Dynoxide;
+  let kernel: VirtualKernel;
+  let meter: Meter;
+  let tables: DynamoDb;
+
+  beforeAll(async () => {
+    dynoxide = await startDynoxide();
+  });
+  beforeEach(async () => {
+    if (tables) {
+      await tables.close();
+      dynoxide.reset();
+    }
+    kernel = new VirtualKernel(1);
+    meter = new Meter();
+    const { endpoint, databasePath } = dynoxide;
+    tables = await createDynamoDb({ kernel, endpoint, databasePath, tables: [ordersTable], meter });
+  });
+  afterAll(async () => {
+    await tables.close();
+    await dynoxide.stop();
+  });
+
+  const outside = { name: 'outside', roleArn: undefined };
+  const call = (action: string, input: Record<string, unknown>) =>
+    kernel.drive(tables.call(action, { TableName: 'Orders', ...input }, outside));
+  const put = (id: string, more: Record<string, unknown> = {}) =>
+    call('PutItem', { Item: { id: { S: id }, customer: { S: 'ann' } }, ...more });
+  const usage = () => meter.snapshot().tables.Orders;
+  const read = (after: string | undefined, limit = 10) =>
+    kernel.drive(tables.readStream('Orders', after, limit));
+
+  it('meters what a write consumed, indexes included, and says it only when asked', async () => {
+    expect(await put('1')).toEqual({});
+    expect(usage()).toEqual({ readUnits: 0, writeUnits: 2 });
+    const ConsumedCapacity = { TableName: 'Orders', CapacityUnits: 2 };
+    expect(await put('2', { ReturnConsumedCapacity: 'TOTAL' })).toEqual({ ConsumedCapacity });
+  });
+
+  it('meters a refused write too', async () => {
+    await put('1');
+    const refused = put('1', { ConditionExpression: 'attribute_not_exists(id)' });
+    await expect(refused).rejects.toMatchObject({ code: 'ConditionalCheckFailedException' });
+    expect(usage()).toEqual({ readUnits: 0, writeUnits: 3 });
+  });
+
+  it('describes tables with the ARNs of the template', async () => {
+    expect(await call('DescribeTable', {})).toMatchObject({
+      Table: {
+        TableArn: ordersTable.arn,
+        LatestStreamArn: ordersTable.stream?.arn,
+        CreationDateTime: kernel.now() / 1000,
+        GlobalSecondaryIndexes: [{ IndexArn: `${ordersTable.arn}/index/byCustomer` }],
+      },
+    });
+  });
+
+  it('refuses an action it does not have, by name', async () => {
+    await expect(call('UpdateTable', {})).rejects.toMatchObject({
+      code: 'UnknownOperationException',
+      message: expect.stringContaining('does not have UpdateTable'),
+    });
+  });
+
+  describe('a transaction with a token', () => {
+    const add = (token: string, by = '1') =>
+      call('TransactWriteItems', {
+        ClientRequestToken: token,
+        TransactItems: [
+          {
+            Update: {
+              TableName: 'Orders',
+              Key: { id: { S: '1' } },
+              UpdateExpression: 'ADD n :by',
+              ExpressionAttributeValues: { ':by': { N: by } },
+            },
+          },
+        ],
+      });
+    const count = async () => (await kernel.drive(tables.scan('Orders')))[0]?.n?.N;
+
+    it('has its effect once within ten minutes, and again after them', async () => {
+      await add('a');
+      await add('a');
+      expect(await count()).toBe('1');
+      await kernel.advance(10 * 60_000);
+      await add('a');
+      expect(await count()).toBe('2');
+    });
+
+    it('is refused with other parameters', async () => {
+      await add('a');
+      const code = 'IdempotentParameterMismatchException';
+      await expect(add('a', '2')).rejects.toMatchObject({ code });
+    });
+
+    it('is refused while the first is under way', async () => {
+      const input = {
+        ClientRequestToken: 'a',
+        TransactItems: [{ Put: { TableName: 'Orders', Item: { id: { S: '1' } } } }],
+      };
+      const send = () => tables.call('TransactWriteItems', input, outside);
+      const both = kernel.drive(Promise.allSettled([send(), send()]));
+      const [first, second] = await both;
+      expect(first?.status).toBe('fulfilled');
+      expect(second).toMatchObject({ reason: { code: 'TransactionInProgressException' } });
+    });
+  });
+
+  describe('a stream', () => {
+    it('has Lambda’s shape, the template’s ARN and the kernel’s time of the write', async () => {
+      await kernel.advance(60_000);
+      const writtenAt = kernel.now() / 1000;
+      await put('1');
+      await kernel.advance(3_600_000);
+      await put('2');
+      expect((await read(undefined))[0]).toEqual({
+        eventID: '1',
+        eventName: 'INSERT',
+        eventVersion: '1.1',
+        eventSource: 'aws:dynamodb',
+        awsRegion: 'us-east-1',
+        eventSourceARN: ordersTable.stream?.arn,
+        dynamodb: {
+          ApproximateCreationDateTime: writtenAt,
+          Keys: { id: { S: '1' } },
+          NewImage: { customer: { S: 'ann' }, id: { S: '1' } },
+          SequenceNumber: '1',
+          SizeBytes: expect.any(Number),
+          StreamViewType: 'NEW_AND_OLD_IMAGES',
+        },
+      });
+    });
+
+    it('is read by each reader from where it stands, without gap or repeat', async () => {
+      for (const id of ['1', '2', '3']) await put(id);
+      const numbers = (records: Awaited<ReturnType<typeof read>>) =>
+        records.map(({ dynamodb }) => dynamodb.SequenceNumber);
+      expect(numbers(await read(undefined, 2))).toEqual(['1', '2']);
+      expect(numbers(await read('2'))).toEqual(['3']);
+      expect(numbers(await read('3'))).toEqual([]);
+      await put('4');
+      expect(numbers(await read('3'))).toEqual(['4']);
+      expect(numbers(await read('1'))).toEqual(['2', '3', '4']);
+      expect(await tables.newestSequence('Orders')).toBe('4');
+    });
+
+    it('tells its listeners of every write that succeeded, and of no other', async () => {
+      let writes = 0;
+      tables.onWrite('Orders', () => writes++);
+      await put('1');
+      await put('1', { ConditionExpression: 'attribute_not_exists(id)' }).catch(() => {});
+      await call('GetItem', { Key: { id: { S: '1' } } });
+      expect(writes).toBe(1);
+    });
+  });
+});
+
+describe('the DynamoDB process', () => {
+  it('leaves nothing behind when it is stopped', async () => {
+    const { databasePath = '', stop, endpoint } = await startDynoxide();
+    expect(existsSync(databasePath)).toBe(true);
+    await stop();
+    expect(existsSync(dirname(databasePath))).toBe(false);
+    await expect(fetch(endpoint)).rejects.toThrow();
+  });
+
+  it('ends with the engine, even when that is killed', async () => {
+    // A process of its own starts dynoxide, says where, and gets SIGKILL.
+    const module = new URL('../../../local/dynamodb/dynoxide.ts', import.meta.url).href;
+    const code = `const { startDynoxide } = await import('${module}');
+      const { endpoint, databasePath } = await startDynoxide();
+      console.log(JSON.stringify({ endpoint, databasePath }));`;
+    const engine = spawn(process.execPath, ['--input-type=module', '-e', code]);
+    const [line] = await once(createInterface(engine.stdout), 'line');
+    const { endpoint, databasePath } = JSON.parse(String(line));
+    engine.kill('SIGKILL');
+    await once(engine, 'exit');
+    await expect.poll(() => existsSync(dirname(databasePath)), { interval: 5 }).toBe(false);
+    await expect(fetch(endpoint)).rejects.toThrow();
+  });
+
+  it('is not started where an endpoint is given', async () => {
+    const { endpoint, databasePath } = await startDynoxide({ endpoint: 'http://127.0.0.1:8000' });
+    expect({ endpoint, databasePath }).toEqual({ endpoint: 'http://127.0.0.1:8000' });
+  });
+});
