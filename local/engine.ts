@@ -46,8 +46,10 @@ export interface EngineOptions {
   readonly apiEndpoint?: string;
   /** Every line that a function logs. */
   readonly onLog?: OnLog;
-  /** Told of defects of the engine itself, and when DynamoDB dies. @default they are thrown */
+  /** Told of defects of the engine itself. @default `stop` rejects with all of them */
   readonly onDefect?: (error: unknown) => void;
+  /** Told when dynoxide ends by itself: nothing works any more. @default a defect */
+  readonly onDeath?: (message: string) => void;
 }
 
 export interface Engine extends Services {
@@ -85,11 +87,12 @@ const usual: DeliveryChaos = { repeat: 0.2, overtakeMs: 2000 };
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { apiEndpoint, dataDir, dynamoEndpoint: endpoint } = options;
   const model = loadAssembly(options.assembly, { ...(apiEndpoint && { apiEndpoint }) });
-  const onDefect = options.onDefect ?? rethrow;
+  const defects: unknown[] = [];
+  const onDefect = options.onDefect ?? ((error: unknown) => void defects.push(error));
   const dynoxide = await startDynoxide({
     ...(dataDir && { dataDir }),
     ...(endpoint && { endpoint }),
-    onDeath: (message) => onDefect(new Error(message)),
+    onDeath: options.onDeath ?? ((message) => onDefect(new Error(message))),
   });
   try {
     const kernel = createKernel(options.kernel);
@@ -108,6 +111,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       if (kernel.mode === 'real') kernel.stop();
       await services.dynamo.close();
       await dynoxide.stop();
+      if (defects.length > 0) throw new AggregateError(defects, 'the engine itself has failed');
     };
     return assemble({ kernel, model, services, drive, stop });
   } catch (error) {
@@ -172,8 +176,4 @@ function tableName({ tables }: Model, wanted: string): string {
   if (found) return found.name;
   const known = tables.map(({ logicalId }) => logicalId).join(', ');
   throw new Error(`${wanted} names none, or several, of the tables ${known}`);
-}
-
-function rethrow(error: unknown): void {
-  throw error;
 }

@@ -48,12 +48,13 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const { kernel, model, chaos, onLog, onDefect } = options;
   const meter = new Meter();
   const gateway = new Gateway({ kernel, meter, ...(onDefect && { onDefect }) });
-  const lambdas = createLambdaHost({
+  const host = createLambdaHost({
     kernel,
     functions: model.functions,
     gateway,
     ...(onLog && { onLog }),
   });
+  const lambdas = onLog ? loggingFailures(host, onLog) : host;
   const consumedArns = model.queueMappings.map(({ queueArn }) => queueArn);
   const { queues, buckets } = model;
   const sqs = createSqs({ kernel, queues, chaos, consumedArns, meter });
@@ -75,6 +76,19 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const busy = [lambdas, sqs, states, events, ...mappings.values()];
   return { meter, gateway, lambdas, dynamo, sqs, s3, states, events, mappings, busy };
 }
+
+/** As Lambda's runtime does, a failed invocation leaves a line in the function's log. */
+const loggingFailures = (host: LambdaHost, onLog: OnLog): LambdaHost => ({
+  ...host,
+  async invoke(functionName, event, source) {
+    const outcome = await host.invoke(functionName, event, source);
+    if (outcome.kind === 'error') {
+      const line = `${outcome.errorType}: ${outcome.errorMessage}`;
+      onLog({ functionName, requestId: '', level: 'error', line });
+    }
+    return outcome;
+  },
+});
 
 const startDynamo = async (options: ServicesOptions, meter: Meter): Promise<DynamoDb> =>
   createDynamoDb({

@@ -25,8 +25,8 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   const ending = new Ending();
   try {
-    await run(parsed.options, ending);
-    await ending.asked;
+    await Promise.race([run(parsed.options, ending), ending.failed.promise]);
+    await Promise.race([ending.asked, ending.failed.promise]);
     return 0;
   } catch (error) {
     if (ending.signal.aborted) return 0;
@@ -56,13 +56,16 @@ class Ending {
       });
   }
 
+  /** From inside: something is gone without which nothing works. */
+  readonly failed = Promise.withResolvers<never>();
+
   add(step: () => Promise<void>): void {
     this.#steps.unshift(step);
   }
 
   async finish(): Promise<void> {
     this.#abort.abort();
-    for (const step of this.#steps.splice(0)) await step();
+    for (const step of this.#steps.splice(0)) await step().catch(reportDefect);
   }
 }
 
@@ -84,6 +87,7 @@ async function run(options: Options, ending: Ending): Promise<void> {
     ...(options.dynamoEndpoint && { dynamoEndpoint: options.dynamoEndpoint }),
     onLog: reportLog,
     onDefect: reportDefect,
+    onDeath: (message) => ending.failed.reject(new Error(message)),
   });
   ending.add(() => engine.stop());
   await addLocalRoutes(engine);
@@ -137,7 +141,9 @@ function watch({ kernel }: Engine): void {
 
 function reportLog(entry: { functionName: string; level: string; line: string }): void {
   const isTrouble = /^(error|warn|fatal)$/i.test(entry.level);
-  if (isTrouble) console.error(`${shortName(entry.functionName)}: ${entry.line}`);
+  // A refused order is business, not trouble; the saga's steps say it by an error of this name.
+  if (isTrouble && !entry.line.startsWith('Refusal:'))
+    console.error(`${shortName(entry.functionName)}: ${entry.line}`);
 }
 
 function reportDefect(error: unknown): void {
@@ -147,7 +153,7 @@ function reportDefect(error: unknown): void {
 function explain(error: unknown, { port }: Options): string {
   const { code } = error as { code?: string };
   if (code === 'EADDRINUSE')
-    return `Port ${port} is taken. Choose another one: PORT=${port + 1} npm start`;
+    return `Port ${port} is taken. Choose another one: PORT=${port === 3000 ? 3001 : 3000} npm start`;
   if (code === 'EACCES')
     return `Port ${port} is not ours to take. Choose one above 1023: PORT=3000 npm start`;
   if (error instanceof SynthesisFailed)

@@ -87,6 +87,7 @@ export function bookMove(shipment: ShipmentRow | undefined, me: Trier): BookMove
 function tryAgain(tried: TriedShipment, me: Trier): BookMove {
   const isOver = me.now >= tried.leaseUntil;
   if (isOver) return { next: 'save', shipment: lease(me, tried.version + 1) };
+  if (tried.trier !== me.trier) return { next: 'wait', until: tried.leaseUntil };
   return { next: 'book', tried, isFirstTry: tried.version === 1 };
 }
 

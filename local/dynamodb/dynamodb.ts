@@ -6,8 +6,8 @@
 import type { Meter } from '../gateway/meter.ts';
 import { AwsError, type Service } from '../gateway/service.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { StreamRecord } from '../streams/stream-reader.ts';
 import { createStreamReader, findShard, type StreamReader } from '../streams/stream-reader.ts';
+import type { StreamRecord } from '../streams/stream-source.ts';
 import type { TableModel } from '../template/model.ts';
 import { meterRefusal, meterRepeat, settleCapacity, tablesOfTransaction } from './capacity.ts';
 import { createDynamoClient, type DynamoClient, type Output } from './client.ts';
@@ -29,8 +29,8 @@ export interface DynamoDbSettings {
 }
 
 export interface DynamoDb extends Service {
-  /** `listener` runs after each successful write to a table that has a stream. */
-  onWrite(tableName: string, listener: () => void): void;
+  /** `listener` runs after each successful write to a table that has a stream. Returns the way to stop it. */
+  onWrite(tableName: string, listener: () => void): () => void;
   readStream(
     tableName: string,
     afterSequence: string | undefined,
@@ -59,13 +59,13 @@ export async function createDynamoDb(settings: DynamoDbSettings): Promise<Dynamo
   const streams = new Map<string, Stream>();
   for (const table of tables.filter(({ stream }) => stream)) {
     const reader = createStreamReader(kernel, client, table, await findShard(setup, table.name));
-    streams.set(table.name, { reader, listeners: [] });
+    streams.set(table.name, { reader, listeners: new Set() });
   }
   await setup.close();
   return new DynamoDbService(settings, { client, database, streams });
 }
 
-type Stream = { readonly reader: StreamReader; readonly listeners: (() => void)[] };
+type Stream = { readonly reader: StreamReader; readonly listeners: Set<() => void> };
 
 type Parts = {
   readonly client: DynamoClient;
@@ -104,8 +104,11 @@ class DynamoDbService implements DynamoDb {
     throw new AwsError('UnknownOperationException', what);
   }
 
-  onWrite(tableName: string, listener: () => void): void {
-    this.#stream(tableName).listeners.push(listener);
+  onWrite(tableName: string, listener: () => void): () => void {
+    const { listeners } = this.#stream(tableName);
+    const own = () => listener();
+    listeners.add(own);
+    return () => void listeners.delete(own);
   }
 
   readStream(tableName: string, afterSequence: string | undefined, limit: number) {

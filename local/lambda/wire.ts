@@ -72,6 +72,7 @@ class Agent {
 /** Looks connected; only its inactivity timeout does something. */
 class Socket extends EventEmitter {
   readonly connecting = false;
+  readonly setTimeout = this.limitIdle;
   readonly #life: Life;
   readonly #close: () => void;
   #timer: EnvironmentTimer | undefined;
@@ -82,7 +83,8 @@ class Socket extends EventEmitter {
     this.#close = close;
   }
 
-  setTimeout(delayMs: number, onTimeout?: () => void): this {
+  /** Node's `setTimeout` of a socket. */
+  limitIdle(delayMs: number, onTimeout?: () => void): this {
     this.clear();
     if (onTimeout) this.once('timeout', onTimeout);
     if (delayMs > 0) this.#timer = this.#life.startTimer(() => this.emit('timeout'), delayMs, []);
@@ -112,6 +114,7 @@ class Outgoing extends EventEmitter {
   readonly method: string;
   readonly host: string;
   readonly path: string;
+  readonly setTimeout = this.limitIdle;
   destroyed = false;
   writableEnded = false;
   readonly #wire: Wire;
@@ -128,7 +131,7 @@ class Outgoing extends EventEmitter {
     this.path = options.path ?? '/';
     for (const name in options.headers) this.setHeader(name, options.headers[name]);
     if (onResponse) this.once('response', onResponse);
-    if (options.timeout) this.setTimeout(options.timeout);
+    if (options.timeout) this.limitIdle(options.timeout);
   }
 
   get socket(): Socket {
@@ -145,9 +148,9 @@ class Outgoing extends EventEmitter {
     return this.#headers[name.toLowerCase()];
   }
 
-  setTimeout(delayMs: number, onTimeout?: () => void): this {
+  limitIdle(delayMs: number, onTimeout?: () => void): this {
     if (onTimeout) this.once('timeout', onTimeout);
-    this.socket.setTimeout(delayMs, () => this.emit('timeout'));
+    this.socket.limitIdle(delayMs, () => this.emit('timeout'));
     return this;
   }
 

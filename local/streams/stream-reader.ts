@@ -5,28 +5,7 @@
 import type { DynamoClient } from '../dynamodb/client.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { region, type TableModel } from '../template/model.ts';
-
-type AttributeMap = Readonly<Record<string, unknown>>;
-
-/** A record of a Lambda event of a DynamoDB stream. */
-export interface StreamRecord {
-  readonly eventID: string;
-  readonly eventName: 'INSERT' | 'MODIFY' | 'REMOVE';
-  readonly eventVersion: '1.1';
-  readonly eventSource: 'aws:dynamodb';
-  readonly awsRegion: string;
-  readonly eventSourceARN: string;
-  readonly dynamodb: {
-    readonly ApproximateCreationDateTime: number;
-    readonly Keys: AttributeMap;
-    readonly NewImage?: AttributeMap;
-    readonly OldImage?: AttributeMap;
-    readonly SequenceNumber: string;
-    readonly SizeBytes: number;
-    readonly StreamViewType: string;
-  };
-  readonly userIdentity?: { readonly type: string; readonly principalId: string };
-}
+import type { StreamRecord } from './stream-source.ts';
 
 export interface StreamReader {
   /** Records after the given sequence number, oldest first; from the beginning without one. */

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { orderItem } from '../../lambdas/adapters/order-item.ts';
 import { env } from '../../lambdas/contract/names.ts';
 import { orderRepresentation } from '../../lambdas/contract/order-representation.ts';
@@ -28,6 +28,7 @@ afterAll(() => vi.unstubAllEnvs());
 
 const dynamo = mockClient(DynamoDBClient);
 beforeEach(() => void dynamo.reset());
+afterEach(() => void vi.useRealTimers());
 
 const placed = placedOrder();
 const confirmed = confirm(placed, { trackingNumber: 'T1', at: later }).order;
@@ -85,7 +86,10 @@ describe('GET /orders/{id}', () => {
       .resolves({ Item: row(confirmed) });
     dynamo.on(UpdateItemCommand).resolves({});
     const headers = { prefer: 'wait=5', 'if-none-match': '"1"' };
-    expect(await get({ headers })).toMatchObject({
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    const answer = get({ headers });
+    await vi.runAllTimersAsync();
+    expect(await answer).toMatchObject({
       statusCode: 200,
       headers: { etag: '"2"', 'preference-applied': 'wait=5' },
     });
@@ -135,7 +139,7 @@ describe('GET /orders', () => {
     );
   });
 
-  it.each([
+  it.each<Record<string, string>>([
     { limit: '0' },
     { limit: '101' },
     { limit: '1e1' },

@@ -1,8 +1,7 @@
 import { BatchGetItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { batchGet } from '../../../lambdas/adapters/batch-get.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dynamoOffers } from '../../../lambdas/adapters/dynamo-offers.ts';
 import { PermanentFault, TransientFault } from '../../../lambdas/contract/faults.ts';
 import type { Sku } from '../../../lambdas/domain/values.ts';
@@ -10,7 +9,11 @@ import type { Sku } from '../../../lambdas/domain/values.ts';
 const dynamo = mockClient(DynamoDBClient);
 const client = new DynamoDBClient({ region: 'eu-central-1' });
 const offers = dynamoOffers(client, 'Catalogue');
-beforeEach(() => void dynamo.reset());
+beforeEach(() => {
+  dynamo.reset();
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+});
+afterEach(() => void vi.useRealTimers());
 
 const skus = ['tea', 'cup', 'old'] as Sku[];
 const product = (sku: string, more = {}) =>
@@ -38,7 +41,9 @@ describe('the offers', () => {
       .on(BatchGetItemCommand)
       .resolvesOnce({ ...answering(product('tea')), ...leftOver('cup') })
       .resolvesOnce(answering(product('cup')));
-    expect([...(await offers.findOffers(skus)).keys()]).toEqual(['tea', 'cup']);
+    const found = offers.findOffers(skus);
+    await vi.runAllTimersAsync();
+    expect([...(await found).keys()]).toEqual(['tea', 'cup']);
     expect(dynamo.commandCalls(BatchGetItemCommand)[1]?.args[0].input).toMatchObject({
       RequestItems: { Catalogue: { Keys: [{ sku: { S: 'cup' } }] } },
     });
@@ -47,23 +52,13 @@ describe('the offers', () => {
   it('are unknown, not missing, when DynamoDB does not read them', async () => {
     // Leaves the same key unread on every try.
     dynamo.on(BatchGetItemCommand).resolves(leftOver('cup'));
-    await expect(offers.findOffers(skus)).rejects.toThrow(TransientFault);
+    const unread = expect(offers.findOffers(skus)).rejects.toThrow(TransientFault);
+    await vi.runAllTimersAsync();
+    await unread;
   });
 
   it('stop at an item that is no product', async () => {
     dynamo.on(BatchGetItemCommand).resolves(answering(marshall({ sku: 'tea' })));
     await expect(offers.findOffers(skus)).rejects.toThrow(PermanentFault);
-  });
-});
-
-describe('a batch of reads', () => {
-  it('of nothing calls nobody', async () => {
-    expect(await batchGet(client, 'Catalogue', [])).toEqual([]);
-    expect(dynamo.calls()).toHaveLength(0);
-  });
-
-  it('refuses more keys than DynamoDB takes', async () => {
-    const keys = Array.from({ length: 101 }, (_, index) => ({ sku: `${index}` }));
-    await expect(batchGet(client, 'Catalogue', keys)).rejects.toThrow('at most 100 keys, not 101');
   });
 });

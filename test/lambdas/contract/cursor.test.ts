@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCursor, writeCursor } from '../../../lambdas/contract/cursor.ts';
 import { RequestRefused } from '../../../lambdas/contract/http.ts';

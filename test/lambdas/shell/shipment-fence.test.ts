@@ -54,7 +54,7 @@ describe('the shipment fence', () => {
         expect(late).toEqual({ outcome: 'refused', reason: 'SHIPMENT_CANCELLED' });
         expect(ports.carrier.live(order.id)).toBe(0);
       }),
-      { numRuns: 150 },
+      { numRuns: 1_500, seed: 14 },
     );
   });
 
@@ -76,7 +76,7 @@ describe('the shipment fence', () => {
         expect(last).toEqual({ outcome: 'done' });
         expect(ports.carrier.live(order.id)).toBe(1);
       }),
-      { numRuns: 100 },
+      { numRuns: 500, seed: 14 },
     );
   });
 });

@@ -1,13 +1,20 @@
 /** Functions for tests: their source bundled as the pipeline's are, and a model of their deployment. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { afterAll } from 'vitest';
 import type { FunctionModel } from '../../../local/template/model.ts';
 
-/** Bundles TypeScript source into a fresh folder, which it returns. */
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+/** Bundles TypeScript source into a fresh folder, which it returns and which goes with the tests. */
 export async function bundle(source: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'everonce-test-'));
+  folders.push(folder);
   const assetDir = join(folder, 'asset');
   await build({
     stdin: { contents: source, resolveDir: import.meta.dirname, loader: 'ts' },

@@ -2,7 +2,9 @@
 import type { Notification } from '../../../lambdas/domain/notification.ts';
 import type { NotificationStore } from '../../../lambdas/shell/notification-ports.ts';
 
-export type FakeNotificationStore = NotificationStore & { readonly rows: Map<string, Notification> };
+export type FakeNotificationStore = NotificationStore & {
+  readonly rows: Map<string, Notification>;
+};
 
 export function createFakeNotificationStore(): FakeNotificationStore {
   const rows = new Map<string, Notification>();
