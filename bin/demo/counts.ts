@@ -34,7 +34,7 @@ export function countsPerOrder(used: Metered, orders: number): Counts {
     statesEntered: per(sum(Object.values(used.transitions))),
     invocations: per(sum(functions.map(({ invocations }) => invocations))),
     gigabyteSeconds: per(sum(functions.map(({ gbSeconds }) => gbSeconds))),
-    logKilobytes: per((sum(functions.map(({ logBytes }) => logBytes)) + used.historyBytes) / 1024),
+    logKilobytes: per((sum(functions.map(({ logBytes = 0 }) => logBytes)) + used.historyBytes) / 1024),
     apiRequests: per(sum(Object.values(used.apiRequests))),
   };
 }

@@ -37,6 +37,11 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+/** Something ended without which nothing works; the message says what. */
+class EngineDied extends Error {
+  override readonly name = 'EngineDied';
+}
+
 /** What has to be ended, latest first, when the process is asked to end. */
 class Ending {
   readonly #abort = new AbortController();
@@ -87,7 +92,7 @@ async function run(options: Options, ending: Ending): Promise<void> {
     ...(options.dynamoEndpoint && { dynamoEndpoint: options.dynamoEndpoint }),
     onLog: reportLog,
     onDefect: reportDefect,
-    onDeath: (message) => ending.failed.reject(new Error(message)),
+    onDeath: (message) => ending.failed.reject(new EngineDied(message)),
   });
   ending.add(() => engine.stop());
   await addLocalRoutes(engine);
@@ -158,6 +163,7 @@ function explain(error: unknown, { port }: Options): string {
     return `Port ${port} is not ours to take. Choose one above 1023: PORT=3000 npm start`;
   if (error instanceof SynthesisFailed)
     return `The stack could not be synthesized. ${error.message}`;
+  if (error instanceof EngineDied) return error.message;
   return `It could not be started: ${error instanceof Error ? (error.stack ?? error.message) : error}`;
 }
 

@@ -25,13 +25,19 @@ export interface FunctionPoolSettings {
 }
 
 /** The engine runs on one machine: a function gets at most so many environments. */
-const mostEnvironments = 10;
+const mostEnvironments = Number(process.env.MOSTENV ?? 10);
 
 /** What Lambda writes around a line of text: `<time>\t<request id>\t<LEVEL>\t…\n`. */
 const logFrameBytes = 24 + 36 + 4;
 
 /** One environment, with its place in the order of their creation. */
 type Place = { readonly environment: Environment; readonly number: number; requestId: string };
+
+type Waiting = {
+  readonly event: unknown;
+  readonly source: string;
+  readonly resolve: (outcome: InvokeOutcome) => void;
+};
 
 type Invocation = {
   readonly place: Place;
@@ -43,9 +49,9 @@ type Invocation = {
 
 export class FunctionPool {
   readonly #settings: FunctionPoolSettings;
-  readonly #limit: number;
   readonly #idle: Place[] = [];
   readonly #running = new Set<Place>();
+  readonly #waiting: Waiting[] = [];
   /** Timed out, and still running to their end. */
   readonly #zombies = new Set<Place>();
   #bundle: Bundle | undefined;
@@ -53,25 +59,35 @@ export class FunctionPool {
 
   constructor(settings: FunctionPoolSettings) {
     this.#settings = settings;
-    const reserved = settings.fn.reservedConcurrency ?? mostEnvironments;
-    this.#limit = Math.min(mostEnvironments, reserved);
   }
 
   invoke(event: unknown, source: string): Promise<InvokeOutcome> {
     const { kernel, fn } = this.#settings;
-    if (this.#running.size >= this.#limit) {
+    const { reservedConcurrency = Number.POSITIVE_INFINITY } = fn;
+    if (this.#running.size + this.#waiting.length >= reservedConcurrency) {
       kernel.trace({ kind: 'lambda.throttle', function: fn.name, source });
       return Promise.resolve({ kind: 'throttled' });
     }
+    return new Promise((resolve) => {
+      this.#waiting.push({ event, source, resolve });
+      this.#startNext();
+    });
+  }
+
+  /** AWS would make one more environment; this machine lets the invocation wait for one. */
+  #startNext(): void {
+    if (this.#running.size >= mostEnvironments) return;
+    const next = this.#waiting.shift();
+    if (!next) return;
+    const { event, source, resolve } = next;
+    const { kernel, fn } = this.#settings;
     const place = this.#idle.pop() ?? this.#create();
     this.#running.add(place);
     place.requestId = uuid(kernel);
     const { number } = place;
     kernel.trace({ kind: 'lambda.start', function: fn.name, environment: number, source });
-    return new Promise((resolve) => {
-      const startedMs = kernel.now();
-      this.#start({ place, startedMs, resolve, timeout: undefined, isOver: false }, event);
-    });
+    const startedMs = kernel.now();
+    this.#start({ place, startedMs, resolve, timeout: undefined, isOver: false }, event);
   }
 
   recycle(): void {
@@ -83,6 +99,7 @@ export class FunctionPool {
     const alive = [...this.#zombies].filter(({ environment }) => environment.isAlive);
     return [
       ...[...this.#running].map(() => `function ${name} is running`),
+      ...this.#waiting.map(() => `function ${name} waits for an environment`),
       ...alive.map(() => `function ${name} has timed out and is still running`),
     ];
   }
@@ -162,6 +179,7 @@ export class FunctionPool {
       outcome: outcome.kind === 'error' ? outcome.errorType : outcome.kind,
     });
     invocation.resolve(outcome);
+    this.#startNext();
   }
 
   #context({ place, startedMs }: Invocation): object {

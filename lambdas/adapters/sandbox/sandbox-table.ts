@@ -13,7 +13,6 @@
 import {
   ConditionalCheckFailedException,
   DynamoDBClient,
-  GetItemCommand,
   PutItemCommand,
   QueryCommand,
   UpdateItemCommand,
@@ -42,7 +41,6 @@ export interface SandboxTable {
     key: SandboxKey,
     change: SandboxChange,
   ): Promise<{ outcome: 'changed' | 'refused'; row: Attributes | undefined }>;
-  get(key: SandboxKey): Promise<Attributes | undefined>;
   list(pk: string): Promise<readonly Attributes[]>;
 }
 
@@ -90,12 +88,6 @@ export function createSandboxTable(client: DynamoDBClient, TableName: string): S
       });
       if (!refusal) return { outcome: 'changed', row };
       return { outcome: 'refused', row: refusal.Item && unmarshall(refusal.Item) };
-    },
-
-    async get(key) {
-      const get = new GetItemCommand({ TableName, Key: marshall(key), ConsistentRead: true });
-      const { Item } = await client.send(get);
-      return Item && unmarshall(Item);
     },
 
     /** A partition is one order's: far below the megabyte of one page. */

@@ -24,6 +24,14 @@ function world(postalCode = '12345') {
   };
 }
 
+function countTriers(): () => string {
+  let count = 0;
+  return () => {
+    count += 1;
+    return `trier-${count}`;
+  };
+}
+
 const anyActor = fc.record({ isCancel: fc.boolean(), death: anyDeath });
 const anyRounds = (actor: typeof anyActor) =>
   fc.array(fc.array(actor, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 3 });
@@ -33,12 +41,12 @@ describe('the shipment fence', () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), anyRounds(anyActor), async (scheduler, rounds) => {
         const ports = world();
-        let count = 0;
+        const nextTrier = countTriers();
         let isCancelled = false;
         for (const actors of rounds) {
           const runs = actors.map(async ({ isCancel, death }) => {
             const own = portsOfActor(ports, scheduler, death);
-            const trier = `trier-${(count += 1)}`;
+            const trier = nextTrier();
             if (!isCancel) return bookShipment(own, { orderId: order.id, trier });
             await cancelShipment(own, { orderId: order.id });
             return 'cancelled' as const;
@@ -63,11 +71,11 @@ describe('the shipment fence', () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), anyRounds(neverCancel), async (scheduler, rounds) => {
         const ports = world();
-        let count = 0;
+        const nextTrier = countTriers();
         for (const actors of rounds) {
           const runs = actors.map(({ death }) => {
             const own = portsOfActor(ports, scheduler, death);
-            return bookShipment(own, { orderId: order.id, trier: `trier-${(count += 1)}` });
+            return bookShipment(own, { orderId: order.id, trier: nextTrier() });
           });
           await settleAll(scheduler, runs);
           ports.clock.advance(leaseMs);

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type Authorization,
+  type AuthorizationId,
+  authorizeMove,
+  settledByLookUp,
+  type TriedPayment,
+  voided,
+  voidMove,
+} from '../../../lambdas/domain/payment.ts';
+import { type Currency, epochMs, instant } from '../../../lambdas/domain/values.ts';
+import { sampleInstant as now, sampleOrderId } from '../../support/sample-orders.ts';
+
+const orderId = sampleOrderId();
+const amount = { amount: 2_500, currency: 'USD' as Currency };
+const request = { orderId, amount, method: 'pm_card_visa' };
+const tried = (): TriedPayment => {
+  const move = authorizeMove(undefined, { request, now });
+  if (move.next !== 'save' || move.payment.status !== 'TRIED') throw new Error(move.next);
+  return move.payment;
+};
+const found = (status: Authorization['status']): Authorization => ({
+  id: `found-${status}` as AuthorizationId,
+  status,
+  amount,
+});
+const later = (hours: number) => instant(epochMs(now) + hours * 3_600_000);
+
+describe('payment fence', () => {
+  it('stores key, request and validity with the first try', () => {
+    expect(tried()).toEqual({
+      orderId,
+      version: 1,
+      status: 'TRIED',
+      attempt: {
+        number: 1,
+        key: `authorize:${orderId}:1`,
+        keyValidUntil: later(23),
+        request,
+      },
+    });
+  });
+  it('repeats the key while it is valid, and looks up from then on', () => {
+    const justBefore = instant(epochMs(later(23)) - 1);
+    expect(authorizeMove(tried(), { request, now: justBefore }).next).toBe('create');
+    expect(authorizeMove(tried(), { request, now: later(23) }).next).toBe('look up');
+    expect(voidMove(tried(), { orderId, now: justBefore }).next).toBe('burn');
+    expect(voidMove(tried(), { orderId, now: later(23) }).next).toBe('look up');
+  });
+  it('takes what a look-up finds live, before anything else', () => {
+    const all = [found('CANCELLED'), found('DECLINED'), found('AUTHORIZED')];
+    expect(settledByLookUp(tried(), all, later(24))).toMatchObject({
+      status: 'AUTHORIZED',
+      authorizationId: 'found-AUTHORIZED',
+    });
+  });
+  it('tries under a new key only when a look-up found nothing that still counts', () => {
+    expect(settledByLookUp(tried(), [found('CANCELLED')], later(24))).toMatchObject({
+      status: 'TRIED',
+      version: 2,
+      attempt: { number: 2, key: `authorize:${orderId}:2`, keyValidUntil: later(47), request },
+    });
+  });
+  it('keeps what was tried in the tombstone', () => {
+    expect(voided(tried())).toMatchObject({ status: 'VOIDED', attempt: { number: 1 } });
+  });
+});
