@@ -126,7 +126,9 @@ function assemble({ kernel, model, services, drive, stop }: Parts): Engine {
   const { dynamo, states, meter, busy } = services;
   const tokens = createTokenIssuer(kernel);
   const api = onlyApi(model);
-  const http = api && new HttpApi({ kernel, api, invoker: services.lambdas, tokens, meter });
+  const { lambdas } = services;
+  const backlog = () => lambdas.waiting();
+  const http = api && new HttpApi({ kernel, api, invoker: lambdas, backlog, tokens, meter });
   const localRoutes = new LocalRoutes();
   const handle = async (request: HttpRequest): Promise<HttpResponse> =>
     (await localRoutes.handle(request)) ?? (await http?.handle(request)) ?? ownResponse(404);

@@ -27,14 +27,16 @@ export function countsPerOrder(used: Metered, orders: number): Counts {
   const calls = Object.entries(used.requests);
   return {
     sdkCalls: per(sum(calls.map(([, count]) => count))),
-    writeUnits: per(sum(tables.map(([, { writeUnits }]) => writeUnits))),
-    readUnits: per(sum(tables.map(([, { readUnits }]) => readUnits))),
+    writeUnits: per(sum(tables.map(([, { writeUnits = 0 }]) => writeUnits))),
+    readUnits: per(sum(tables.map(([, { readUnits = 0 }]) => readUnits))),
     sqsRequests: per(sum(queues.map(({ billedRequests }) => billedRequests))),
     messages: per(sentMessages(used)),
     statesEntered: per(sum(Object.values(used.transitions))),
     invocations: per(sum(functions.map(({ invocations }) => invocations))),
     gigabyteSeconds: per(sum(functions.map(({ gbSeconds }) => gbSeconds))),
-    logKilobytes: per((sum(functions.map(({ logBytes = 0 }) => logBytes)) + used.historyBytes) / 1024),
+    logKilobytes: per(
+      (sum(functions.map(({ logBytes = 0 }) => logBytes)) + used.historyBytes) / 1024,
+    ),
     apiRequests: per(sum(Object.values(used.apiRequests))),
   };
 }

@@ -69,7 +69,7 @@ const storedKilobytes = 6;
 
 /** Sets the clock past every deadline and waits for what that starts. */
 export async function passDeadlines(engine: Engine): Promise<void> {
-  if (engine.kernel.mode === 'real') engine.kernel.skip(15 * 60_000);
+  if (engine.kernel.mode === 'real') await engine.kernel.skip(15 * 60_000);
   await engine.quiesce(60_000);
 }
 

@@ -36,7 +36,7 @@ export async function runDemo(options: Options, signal: AbortSignal): Promise<Re
   const book = readBook(options);
   const assembly = await synthesize(signal);
   const loadedAt = performance.now();
-  const engine = await createEngine({ assembly, kernel: 'real', onLog: (l) => console.error(l.functionName.slice(0,40), l.line.slice(0,300)) });
+  const engine = await createEngine({ assembly, kernel: 'real' });
   try {
     const engineReadyMs = Math.round(performance.now() - loadedAt);
     await engine.request({ path: '/' });

@@ -1,12 +1,10 @@
 /** The one SQS client of a function, and the translation of its errors into the two faults. */
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { PermanentFault, TransientFault } from '../contract/faults.ts';
+import { boundedCalls, withoutLogging } from './lean-client.ts';
 
 export const createSqs = (): SQSClient =>
-  new SQSClient({
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: 300, requestTimeout: 2_000, throwOnRequestTimeout: true },
-  });
+  withoutLogging(new SQSClient(boundedCalls({ tries: 3, requestMs: 2_000 })));
 
 const permanent = new Set([
   'AccessDenied',

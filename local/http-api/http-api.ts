@@ -2,8 +2,7 @@
  * One HTTP API as API Gateway serves it: limits, route, throttle, authorizer, function, answer, in
  * this order. Sockets are not its business.
  */
-import type { Kernel } from '../kernel/kernel.ts';
-import { sleep } from '../kernel/kernel.ts';
+import { type Kernel, sleep } from '../kernel/kernel.ts';
 import type { InvokeOutcome, Invoker } from '../lambda/invoker.ts';
 import type { ApiModel, RouteModel } from '../template/model.ts';
 import { JwtAuthorizer } from './authorizer.ts';
@@ -18,6 +17,8 @@ export interface HttpApiSettings {
   readonly kernel: Kernel;
   readonly api: ApiModel;
   readonly invoker: Invoker;
+  /** Invocations that wait for an environment. */
+  readonly backlog: () => number;
   readonly tokens: TokenIssuer;
   readonly meter?: { apiRequest(api: string): void };
 }
@@ -96,7 +97,8 @@ export class HttpApi {
 
   /** A function that answers too late goes on; nobody listens any more. */
   async #integrate(route: RouteModel, event: object): Promise<HttpResponse> {
-    const { kernel, invoker, api } = this.#settings;
+    const { kernel, invoker, api, backlog } = this.#settings;
+    while (backlog() > longestBacklog) await sleep(kernel, lookAgainMs, 'admission');
     const outcome = await new Promise<InvokeOutcome | 'late'>((resolve, reject) => {
       const label = `integration timeout of ${route.key}`;
       const timer = kernel.after(route.integrationTimeoutMs, label, () => resolve('late'));
@@ -109,6 +111,10 @@ export class HttpApi {
     return outcome.kind === 'ok' ? proxyResponse(outcome.payload) : ownResponse(500);
   }
 }
+
+/** Beyond it new requests wait: work that was accepted goes before work that is offered. */
+const longestBacklog = 8;
+const lookAgainMs = 5;
 
 const headBytes = ({ method, target, headers }: HttpRequest): number =>
   headers.reduce(

@@ -40,13 +40,14 @@ export class RealKernel implements Kernel {
     this.log.add(note, this.now());
   }
 
-  /** Sets the clock forward: what falls due in between is due now. */
-  skip(durationMs: number): void {
+  /** Sets the clock forward; resolves once what fell due in between has begun. */
+  async skip(durationMs: number): Promise<void> {
     this.#offsetMs += durationMs;
     for (const entry of this.#entries) {
       this.#disarm(entry);
       this.#arm(entry);
     }
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
   }
 
   /** Drops every timer, so that the process can end. */

@@ -18,6 +18,8 @@ export interface LambdaHostSettings {
 }
 
 export interface LambdaHost extends Invoker, Busy {
+  /** Invocations that wait for an environment: where AWS would scale out, this machine cannot. */
+  waiting(): number;
   /** Ends every environment of a function: the next invocation is a cold start. */
   recycle(functionName: string): void;
 }
@@ -42,6 +44,7 @@ export function createLambdaHost({
       return poolOf(functionName).invoke(event, source);
     },
     recycle: (functionName) => poolOf(functionName).recycle(),
+    waiting: () => [...pools.values()].reduce((sum, pool) => sum + pool.waiting, 0),
     pending: () => [...pools.values()].flatMap((pool) => pool.pending()),
   };
 }

@@ -43,7 +43,7 @@ export function createTestApi({ routes, stageThrottle, work = async () => ok({})
   const invoker = {
     invoke: (_name: string, event: unknown) => work(event as Record<string, unknown>),
   };
-  const http = new HttpApi({ kernel, api, invoker, tokens });
+  const http = new HttpApi({ kernel, api, invoker, backlog: () => 0, tokens });
   const send = async (request: Partial<HttpRequest> = {}): Promise<Answer> => {
     const { status, headers, body } = await http.handle({
       method: 'GET',
