@@ -10,9 +10,8 @@ export type Access = Partial<Record<TableVariable, readonly TableAction[]>>;
 
 const readOrder: Access = { [env.ordersTable]: ['GetItem'] };
 const decideOrder: Access = { [env.ordersTable]: ['GetItem', 'UpdateItem'] };
-const provider: readonly TableAction[] = ['GetItem', 'PutItem', 'UpdateItem', 'Query'];
-const fence: readonly TableAction[] = ['GetItem', 'PutItem', 'UpdateItem'];
-const stock: readonly TableAction[] = ['GetItem', 'PutItem', 'UpdateItem'];
+/** A fence is written on condition first; what refused the condition comes back with the refusal. */
+const fence: readonly TableAction[] = ['PutItem'];
 
 export const access: Readonly<Record<string, Access>> = {
   'place-order': { [env.catalogueTable]: ['BatchGetItem'], [env.ordersTable]: ['PutItem'] },
@@ -20,20 +19,34 @@ export const access: Readonly<Record<string, Access>> = {
   'list-orders': { [env.readModelTable]: ['BatchGetItem'] },
   'cancel-order': decideOrder,
   'list-products': { [env.catalogueTable]: ['Scan'], [env.stockTable]: ['BatchGetItem'] },
-  'get-product': { [env.catalogueTable]: ['GetItem'], [env.stockTable]: ['GetItem'] },
-  'put-product': { [env.catalogueTable]: ['PutItem'], [env.stockTable]: ['GetItem'] },
+  'get-product': { [env.catalogueTable]: ['GetItem'], [env.stockTable]: ['BatchGetItem'] },
+  'put-product': { [env.catalogueTable]: ['PutItem'], [env.stockTable]: ['BatchGetItem'] },
   'adjust-stock': {
     [env.catalogueTable]: ['GetItem'],
-    [env.stockTable]: stock,
+    [env.stockTable]: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
     [env.idempotencyTable]: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
   },
   'get-sales': { [env.readModelTable]: ['BatchGetItem'] },
-  'reserve-stock': { ...readOrder, [env.stockTable]: stock },
-  'release-stock': { [env.stockTable]: stock },
-  'authorize-payment': { ...readOrder, [env.paymentsTable]: fence, [env.sandboxTable]: provider },
-  'void-payment': { [env.paymentsTable]: fence, [env.sandboxTable]: provider },
-  'book-shipment': { ...readOrder, [env.shipmentsTable]: fence, [env.sandboxTable]: provider },
-  'cancel-shipment': { [env.shipmentsTable]: fence, [env.sandboxTable]: provider },
+  'reserve-stock': { ...readOrder, [env.stockTable]: ['PutItem', 'UpdateItem'] },
+  'release-stock': { [env.stockTable]: ['GetItem', 'PutItem', 'UpdateItem'] },
+  'authorize-payment': {
+    ...readOrder,
+    [env.paymentsTable]: fence,
+    [env.sandboxTable]: ['PutItem', 'Query'],
+  },
+  'void-payment': {
+    [env.paymentsTable]: fence,
+    [env.sandboxTable]: ['PutItem', 'UpdateItem', 'Query'],
+  },
+  'book-shipment': {
+    ...readOrder,
+    [env.shipmentsTable]: fence,
+    [env.sandboxTable]: ['PutItem', 'Query'],
+  },
+  'cancel-shipment': {
+    [env.shipmentsTable]: fence,
+    [env.sandboxTable]: ['UpdateItem', 'Query'],
+  },
   'confirm-order': {
     ...decideOrder,
     [env.paymentsTable]: ['BatchGetItem'],
@@ -43,12 +56,12 @@ export const access: Readonly<Record<string, Access>> = {
   'park-compensation': decideOrder,
   'capture-payment': {
     ...decideOrder,
-    [env.paymentsTable]: fence,
-    [env.sandboxTable]: provider,
+    [env.paymentsTable]: ['GetItem', 'PutItem'],
+    [env.sandboxTable]: ['UpdateItem'],
   },
   'notify-customer': {
-    [env.notificationsTable]: fence,
-    [env.sandboxTable]: provider,
+    [env.notificationsTable]: ['PutItem', 'UpdateItem'],
+    [env.sandboxTable]: ['PutItem'],
   },
   'start-saga': decideOrder,
   'watch-deadline': decideOrder,

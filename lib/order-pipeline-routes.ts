@@ -5,10 +5,11 @@ import type { ApiRoute } from './constructs/api.ts';
 const customer = ['orders'];
 const operator = ['operator'];
 
-/** Executions that may wait for newer versions of orders at once, and be served at all. */
-export const readerConcurrency = 50;
-
-export const routes: readonly ApiRoute[] = [
+/**
+ * `reader` are the executions kept for reading single orders, which may wait for newer versions; none
+ * are kept by default, since a new account has too few to keep any.
+ */
+export const routes = (reader: number | undefined): readonly ApiRoute[] => [
   { key: 'POST /orders', entry: 'place-order', scopes: customer },
   { key: 'GET /orders', entry: 'list-orders', scopes: customer },
   {
@@ -16,7 +17,7 @@ export const routes: readonly ApiRoute[] = [
     entry: 'get-order',
     scopes: customer,
     timeout: Duration.seconds(20),
-    reservedConcurrency: readerConcurrency,
+    ...(reader !== undefined && { reservedConcurrency: reader }),
   },
   { key: 'POST /orders/{id}/cancellation', entry: 'cancel-order', scopes: customer },
   { key: 'GET /products', entry: 'list-products', scopes: [...customer, ...operator] },

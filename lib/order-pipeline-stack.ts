@@ -14,7 +14,10 @@ import { Projection } from './constructs/projection.ts';
 import { Saga } from './constructs/saga.ts';
 import { MachineUserPool } from './constructs/user-pool.ts';
 import { access, type TableVariable } from './order-pipeline-access.ts';
-import { readerConcurrency, routes } from './order-pipeline-routes.ts';
+import { routes } from './order-pipeline-routes.ts';
+
+/** Executions that reads of orders may count on where none are kept for them. */
+const assumedConcurrency = 50;
 
 export class OrderPipelineStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
@@ -82,7 +85,8 @@ export class OrderPipelineStack extends Stack {
     });
 
     const tokens = this.#tokens();
-    const api = new Api(this, 'Api', { routes, ...tokens });
+    const reader = this.#readerConcurrency();
+    const api = new Api(this, 'Api', { routes: routes(reader), ...tokens });
 
     const consumers = [triggers.start, triggers.watch, triggers.recover, billing, notification];
     const functions: PipelineFunction[] = [
@@ -95,13 +99,24 @@ export class OrderPipelineStack extends Stack {
     api
       .function('place-order')
       .addEnvironment(env.sagaDeadlineMs, `${saga.deadline.toMilliseconds()}`);
-    api.function('get-order').addEnvironment(env.readerConcurrency, `${readerConcurrency}`);
+    api
+      .function('get-order')
+      .addEnvironment(env.readerConcurrency, `${reader ?? assumedConcurrency}`);
     for (const entry of ['book-shipment', 'cancel-shipment'])
       saga.function(entry).addEnvironment(env.carrierLeaseMs, `${timeouts.carrierLeaseMs}`);
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     for (const [variable, table] of Object.entries(tables))
       new CfnOutput(this, `${outputName(variable)}`, { value: table.tableName });
+  }
+
+  /** `-c readerConcurrency=N` keeps N executions for reads of single orders, and limits them to N. */
+  #readerConcurrency(): number | undefined {
+    const asked: unknown = this.node.tryGetContext('readerConcurrency');
+    if (asked === undefined) return undefined;
+    const reader = Number(asked);
+    if (Number.isInteger(reader) && reader >= 3) return reader;
+    throw new Error(`-c readerConcurrency=${String(asked)}: expected a whole number from 3 on`);
   }
 
   /** Tokens of your own issuer by `-c jwtIssuer=… -c jwtAudience=a,b`, of a Cognito pool otherwise. */

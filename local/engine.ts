@@ -38,8 +38,6 @@ export interface EngineOptions {
   readonly kernel: 'real' | { readonly seed: number };
   /** @default virtual: 20 % of deliveries repeated, overtaking by up to 2 s; real: none */
   readonly chaos?: DeliveryChaos;
-  /** Where tables outlive the engine. @default nowhere: they are gone with it */
-  readonly dataDir?: string;
   /** A DynamoDB that already runs, e.g. DynamoDB Local. @default dynoxide, started and stopped here */
   readonly dynamoEndpoint?: string;
   /** What `ApiEndpoint` resolves to in the template. @default an address as on AWS */
@@ -85,12 +83,11 @@ const kindest: DeliveryChaos = { repeat: 0, overtakeMs: 0 };
 const usual: DeliveryChaos = { repeat: 0.2, overtakeMs: 2000 };
 
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const { apiEndpoint, dataDir, dynamoEndpoint: endpoint } = options;
+  const { apiEndpoint, dynamoEndpoint: endpoint } = options;
   const model = loadAssembly(options.assembly, { ...(apiEndpoint && { apiEndpoint }) });
   const defects: unknown[] = [];
   const onDefect = options.onDefect ?? ((error: unknown) => void defects.push(error));
   const dynoxide = await startDynoxide({
-    ...(dataDir && { dataDir }),
     ...(endpoint && { endpoint }),
     onDeath: options.onDeath ?? ((message) => onDefect(new Error(message))),
   });

@@ -73,6 +73,10 @@ export interface CheckResult {
   readonly problems: readonly string[];
 }
 
+/** Whether everything holds: what the exit status says. */
+export const allHold = (checks: readonly CheckResult[]): boolean =>
+  checks.every(({ problems }) => problems.length === 0);
+
 /** Every check, in the order of the report. */
 export const runChecks = (facts: Facts): CheckResult[] =>
   checks.map(([name, check]) => ({ name, problems: check(facts) }));
@@ -133,7 +137,7 @@ function stockConserved({ products, stock, orders }: Facts): string[] {
 
 function moneySettled({ orders, sandbox }: Facts): string[] {
   const payments = Map.groupBy(ofKind(sandbox, 'payment'), ({ orderId }) => orderId);
-  return orders.flatMap((order) => {
+  const problems = orders.flatMap((order) => {
     const { id, status } = order;
     const own = payments.get(id) ?? [];
     const captured = sum(own, 'captured') - sum(own, 'refunded');
@@ -144,6 +148,7 @@ function moneySettled({ orders, sandbox }: Facts): string[] {
       ...(held === 0 ? [] : [`order ${id} is ${status}: ${held} still held`]),
     ];
   });
+  return [...problems, ...ofNoOrder('payment', payments.keys(), orders)];
 }
 
 function parcelsRight({ orders, sandbox }: Facts): string[] {
@@ -151,11 +156,12 @@ function parcelsRight({ orders, sandbox }: Facts): string[] {
     ofKind(sandbox, 'shipment').filter(({ status }) => status === 'BOOKED'),
     ({ orderId }) => orderId,
   );
-  return orders.flatMap(({ id, status }) => {
+  const problems = orders.flatMap(({ id, status }) => {
     const parcels = shipments.get(id)?.length ?? 0;
     const due = status === 'CONFIRMED' ? 1 : 0;
     return parcels === due ? [] : [`order ${id} is ${status} with ${parcels} parcels`];
   });
+  return [...problems, ...ofNoOrder('parcel', shipments.keys(), orders)];
 }
 
 const announced = new Set(['OrderConfirmed', 'OrderRejected', 'OrderCancelled']);
@@ -171,12 +177,13 @@ function emailsRight({ orders, sandbox }: Facts): string[] {
   });
   const events = new Set(emails.map(({ eventId }) => eventId));
   if (events.size !== emails.length) problems.push('an event was told twice');
-  return problems;
+  return [...problems, ...ofNoOrder('e-mail', sent.keys(), orders)];
 }
 
 function viewEqualsOrders({ orders, view }: Facts): string[] {
   const rows = new Map(view.map((row) => [row.id, row]));
-  return orders.flatMap((order) => {
+  const shownIds = [...rows.keys()].filter((id) => id.startsWith('order#'));
+  const problems = orders.flatMap((order) => {
     const row = rows.get(`order#${order.id}`);
     if (!row) return [`order ${order.id} is not in the read model`];
     const shown = JSON.parse(row.order) as Record<string, unknown>;
@@ -190,6 +197,8 @@ function viewEqualsOrders({ orders, view }: Facts): string[] {
       isSame(shown[name], value) ? [] : [`order ${order.id}: ${name} differs in the read model`],
     );
   });
+  const strangers = shownIds.map((id) => id.slice('order#'.length));
+  return [...problems, ...ofNoOrder('row of the read model', strangers, orders)];
 }
 
 function salesRecomputed({ orders, view }: Facts): string[] {
@@ -224,6 +233,11 @@ function nothingLeft({ pending, deadLetters, parked, executions }: Facts): strin
       status === 'SUCCEEDED' ? [] : [`execution ${name} is ${status}`],
     ),
   ];
+}
+
+function ofNoOrder(what: string, ids: Iterable<unknown>, orders: readonly OrderRow[]): string[] {
+  const known = new Set<unknown>(orders.map(({ id }) => id));
+  return [...ids].filter((id) => !known.has(id)).map((id) => `${what} of no order: ${id}`);
 }
 
 const ofKind = (sandbox: Facts['sandbox'], kind: string) =>

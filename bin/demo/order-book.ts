@@ -32,24 +32,30 @@ export interface OrderBook {
   readonly orders: readonly BookOrder[];
 }
 
+/** The folder of `--input` does not hold an order book; the message says where and why. */
+export class BadOrderBook extends Error {
+  override readonly name = 'BadOrderBook';
+}
+
 /** Reads `products.jsonl` and `orders.jsonl`; a bad line is an error naming file, line and field. */
 export function readOrderBook(dir: string, limit = Number.POSITIVE_INFINITY): OrderBook {
-  return {
-    name: dir,
-    products: readLines(join(dir, 'products.jsonl'), product),
-    orders: readLines(join(dir, 'orders.jsonl'), order).slice(0, limit),
-  };
+  const products = readLines(join(dir, 'products.jsonl'), product);
+  const orders = readLines(join(dir, 'orders.jsonl'), order).slice(0, limit);
+  if (orders.length === 0) throw new BadOrderBook(`${join(dir, 'orders.jsonl')} has no orders`);
+  return { name: dir, products, orders };
 }
 
 function readLines<T>(path: string, shape: z.ZodType<T>): T[] {
-  if (!existsSync(path)) throw new Error(`${path} does not exist: --input needs a folder with it`);
+  if (!existsSync(path))
+    throw new BadOrderBook(`${path} does not exist: --input needs a folder with it`);
   const lines = readFileSync(path, 'utf8').split('\n');
   return lines.flatMap((text, index) => {
     if (text.trim() === '') return [];
     const parsed = shape.safeParse(parseJson(text, `${path}:${index + 1}`));
     if (parsed.success) return [parsed.data];
     const [issue] = parsed.error.issues;
-    throw new Error(`${path}:${index + 1}: ${issue?.path.join('.')}: ${issue?.message}`);
+    const field = issue?.path.join('.') || 'the line';
+    throw new BadOrderBook(`${path}:${index + 1}: ${field}: ${issue?.message}`);
   });
 }
 
@@ -57,7 +63,7 @@ function parseJson(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new Error(`${where}: not JSON`, { cause });
+    throw new BadOrderBook(`${where}: not JSON: ${(cause as Error).message}`, { cause });
   }
 }
 
@@ -65,7 +71,7 @@ const productCount = 60;
 
 /**
  * `count` orders of two lines each. Every 25th pays with a card that is declined, every 41st ships
- * to where no carrier goes, and stock covers 97 % of what is ordered.
+ * to where no carrier goes, and of every tenth product there is 70 % of what is ordered.
  */
 export function generateOrderBook(count: number): OrderBook {
   const orders = Array.from({ length: count }, (_, n) => generatedOrder(n));
@@ -76,7 +82,7 @@ export function generateOrderBook(count: number): OrderBook {
     sku: skuOf(n),
     title: `Product ${n + 1}`,
     price: { amount: 500 + 125 * n, currency: 'USD' },
-    stock: Math.floor(0.97 * (ordered.get(skuOf(n)) ?? 0)),
+    stock: Math.floor((n % 10 === 9 ? 0.7 : 1) * (ordered.get(skuOf(n)) ?? 0)),
   }));
   return { name: `${count} generated orders of two lines`, products, orders };
 }

@@ -32,16 +32,27 @@ import type { Report } from './report.ts';
 const restLimitMs = 10 * 60_000;
 const defaultGenerated = 1000;
 
+/** Rejects when it is interrupted, or when something ends that it cannot do without. */
 export async function runDemo(options: Options, signal: AbortSignal): Promise<Report> {
   const book = readBook(options);
   const assembly = await synthesize(signal);
+  const cutShort = Promise.withResolvers<never>();
+  // It may come while nobody waits for it yet.
+  cutShort.promise.catch(() => {});
+  signal.addEventListener('abort', () => cutShort.reject(signal.reason), { once: true });
   const loadedAt = performance.now();
-  const engine = await createEngine({ assembly, kernel: 'real' });
+  const engine = await createEngine({
+    assembly,
+    kernel: 'real',
+    onDeath: (message) => cutShort.reject(new Error(message)),
+  });
   try {
+    signal.throwIfAborted();
     const engineReadyMs = Math.round(performance.now() - loadedAt);
     await engine.request({ path: '/' });
     const startMs = Math.round(performance.now());
-    return { ...(await runBook(engine, book, options, signal)), startMs, engineReadyMs };
+    const running = runBook(engine, book, options, signal);
+    return { ...(await Promise.race([running, cutShort.promise])), startMs, engineReadyMs };
   } finally {
     await engine.stop();
   }

@@ -3,13 +3,16 @@ import { createEngine, type Engine } from '../../local/engine.ts';
 import { createGatewayServer, type GatewayServer } from '../../local/gateway/port.ts';
 import { ownResponse } from '../../local/http-api/message.ts';
 import { type Handle, type HttpServer, listen } from '../../local/http-api/server.ts';
+import { Ending } from './ending.ts';
+import { EngineDied, explain } from './explain.ts';
+import { expectDynamo } from './foreign-dynamo.ts';
 import { liveLine, shortName } from './live-view.ts';
 import { meterView } from './meter-view.ts';
 import { type Options, parseOptions, usage } from './options.ts';
 import { showSampleOrder } from './sample-order.ts';
 import { sandboxView, tableOf } from './sandbox-view.ts';
 import { products, seedProducts } from './seed.ts';
-import { SynthesisFailed, synthesize } from './synthesize.ts';
+import { synthesize } from './synthesize.ts';
 import { welcome } from './welcome.ts';
 
 /** Resolves with the exit status once everything has ended. */
@@ -23,54 +26,17 @@ export async function main(args: readonly string[]): Promise<number> {
     console.error(`${parsed.message}\n\n${usage}`);
     return 2;
   }
-  const ending = new Ending();
+  const ending = new Ending(reportDefect);
   try {
     await Promise.race([run(parsed.options, ending), ending.failed.promise]);
     await Promise.race([ending.asked, ending.failed.promise]);
     return 0;
   } catch (error) {
     if (ending.signal.aborted) return 0;
-    console.error(explain(error, parsed.options));
+    console.error(explain(error, parsed.options.port));
     return 1;
   } finally {
     await ending.finish();
-  }
-}
-
-/** Something ended without which nothing works; the message says what. */
-class EngineDied extends Error {
-  override readonly name = 'EngineDied';
-}
-
-/** What has to be ended, latest first, when the process is asked to end. */
-class Ending {
-  readonly #abort = new AbortController();
-  readonly #steps: (() => Promise<void>)[] = [];
-  readonly signal = this.#abort.signal;
-  readonly asked: Promise<void>;
-
-  constructor() {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.asked = promise;
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.on(name, () => {
-        // Asked twice: whatever hangs, it ends now.
-        if (this.signal.aborted) process.exit(130);
-        this.#abort.abort();
-        resolve();
-      });
-  }
-
-  /** From inside: something is gone without which nothing works. */
-  readonly failed = Promise.withResolvers<never>();
-
-  add(step: () => Promise<void>): void {
-    this.#steps.unshift(step);
-  }
-
-  async finish(): Promise<void> {
-    this.#abort.abort();
-    for (const step of this.#steps.splice(0)) await step().catch(reportDefect);
   }
 }
 
@@ -81,14 +47,13 @@ async function run(options: Options, ending: Ending): Promise<void> {
   ending.add(() => server.close());
   const api = `http://127.0.0.1:${server.port}`;
 
-  say('Synthesizing the stack and bundling its functions …');
-  const assembly = await synthesize(ending.signal);
+  if (options.dynamoEndpoint) await expectDynamo(options.dynamoEndpoint);
+  const assembly = options.assembly ?? (await synthesizeAloud(ending.signal));
   const startedMs = performance.now();
   const engine = await createEngine({
     assembly,
     kernel: 'real',
     apiEndpoint: api,
-    ...(options.dataDir && { dataDir: options.dataDir }),
     ...(options.dynamoEndpoint && { dynamoEndpoint: options.dynamoEndpoint }),
     onLog: reportLog,
     onDefect: reportDefect,
@@ -108,6 +73,11 @@ async function run(options: Options, ending: Ending): Promise<void> {
   for (const line of await showSampleOrder(engine)) say(`  ${line}`);
   say(welcome({ api, gateway: `http://127.0.0.1:${gateway.port}` }));
   watch(engine);
+}
+
+function synthesizeAloud(signal: AbortSignal): Promise<string> {
+  say('Synthesizing the stack and bundling its functions …');
+  return synthesize(signal);
 }
 
 async function addLocalRoutes(engine: Engine): Promise<void> {
@@ -153,18 +123,6 @@ function reportLog(entry: { functionName: string; level: string; line: string })
 
 function reportDefect(error: unknown): void {
   console.error('The engine itself has failed:', error);
-}
-
-function explain(error: unknown, { port }: Options): string {
-  const { code } = error as { code?: string };
-  if (code === 'EADDRINUSE')
-    return `Port ${port} is taken. Choose another one: PORT=${port === 3000 ? 3001 : 3000} npm start`;
-  if (code === 'EACCES')
-    return `Port ${port} is not ours to take. Choose one above 1023: PORT=3000 npm start`;
-  if (error instanceof SynthesisFailed)
-    return `The stack could not be synthesized. ${error.message}`;
-  if (error instanceof EngineDied) return error.message;
-  return `It could not be started: ${error instanceof Error ? (error.stack ?? error.message) : error}`;
 }
 
 const say = (line: string): void => {

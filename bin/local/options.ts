@@ -5,16 +5,18 @@ export const usage = `Usage: npm start -- [options]
 
 Runs the order pipeline on this machine: no AWS account, no Docker.
 
-  --port N      Port of the HTTP API.            Default: $PORT, else 3000
-  --data DIR    Keep the tables in DIR. Queues and executions are still gone at the end.
-                Default: everything lives in memory
-  --help        Show this.
+  --port N         Port of the HTTP API, 0 for any free one. Default: $PORT, else 3000
+  --assembly DIR   Run what was synthesized into DIR (by npm run synth, say) as it is.
+                   Default: synthesize first, into cdk.out
+  --help           Show this.
 
+Everything lives in memory and is gone at the end. Ctrl-C ends it.
 DYNAMODB_ENDPOINT=http://… uses a DynamoDB that already runs (DynamoDB Local, say).`;
 
 export type Options = {
   readonly port: number;
-  readonly dataDir: string | undefined;
+  /** Folder of a cloud assembly; without it the stack is synthesized. */
+  readonly assembly: string | undefined;
   readonly dynamoEndpoint: string | undefined;
 };
 export type Parsed =
@@ -30,14 +32,15 @@ export function parseOptions(args: readonly string[], env: Environment): Parsed 
       args: [...args],
       options: {
         port: { type: 'string' },
-        data: { type: 'string' },
+        assembly: { type: 'string' },
         help: { type: 'boolean' },
       },
     });
     if (values.help) return { kind: 'help' };
-    const port = readPort(values.port ?? env.PORT ?? '3000');
-    const dynamoEndpoint = env.DYNAMODB_ENDPOINT;
-    return { kind: 'run', options: { port, dataDir: values.data, dynamoEndpoint } };
+    // An empty variable is none: `PORT= npm start`.
+    const port = readPort(values.port ?? (env.PORT || '3000'));
+    const dynamoEndpoint = readEndpoint(env.DYNAMODB_ENDPOINT || undefined);
+    return { kind: 'run', options: { port, assembly: values.assembly, dynamoEndpoint } };
   } catch (error) {
     return { kind: 'mistake', message: (error as Error).message };
   }
@@ -47,4 +50,11 @@ function readPort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new Error(`the port is ${JSON.stringify(text)}, but must be a number from 0 to 65535`);
+}
+
+function readEndpoint(text: string | undefined): string | undefined {
+  if (text === undefined || /^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
+  throw new Error(
+    `DYNAMODB_ENDPOINT is ${JSON.stringify(text)}, but must be like http://127.0.0.1:8000`,
+  );
 }

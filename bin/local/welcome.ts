@@ -7,29 +7,39 @@ export interface Addresses {
   readonly gateway: string;
 }
 
+/**
+ * The lines work as they are, in any shell, in this order; quotes and semicolons stay out of the
+ * comments, because an interactive zsh reads comments as commands.
+ */
 export function welcome({ api, gateway }: Addresses): string {
-  const auth = '-H "Authorization: Bearer $TOKEN"';
-  const json = "-H 'Content-Type: application/json'";
+  const auth = '-H "$AUTH"';
+  const place = (key: string) =>
+    `$API/orders ${auth} -H 'Content-Type: application/json' -H 'Idempotency-Key: ${key}' -d "$ORDER"`;
   return `
 The API          ${api}     OpenAPI: ${api}/openapi.json
 Health, meter    ${api}/_local/health   /_local/meter   /_local/quiesced   /_local/sandbox
 AWS services     ${gateway}     e.g. aws dynamodb list-tables --endpoint-url ${gateway} --region us-east-1
 
-# a token, good for an hour
-TOKEN=$(curl -s ${api}/_local/token -d '{"sub":"alice","scope":"orders operator"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+# a token, good for an hour, and an order
+API=${api}
+AUTH="Authorization: Bearer $(curl -s $API/_local/token -d '{"sub":"alice","scope":"orders operator"}' | cut -d '"' -f 4)"
+ORDER='${JSON.stringify(sampleBody)}'
 
-# place an order; the same key again gives the same order
-curl -i ${api}/orders ${auth} ${json} -H 'Idempotency-Key: my-first-order' \\
-  -d '${JSON.stringify(sampleBody)}'
+# place it, and the same key again gives the same order
+curl -siw '\\n' ${place('my-first-order')}
+ID=$(curl -s ${place('my-first-order')} | cut -d '"' -f 4)
 
-# read it; wait for news; cancel it while it is pending
-curl -s ${api}/orders ${auth}
-curl -s ${api}/orders/ID ${auth} -H 'If-None-Match: "1"' -H 'Prefer: wait=5'
-curl -i -X POST ${api}/orders/ID/cancellation ${auth} -H 'If-Match: "1"'
+# read it, waiting for what comes after its version 1, and list the orders
+curl -sw '\\n' $API/orders/$ID ${auth} -H 'If-None-Match: "1"' -H 'Prefer: wait=5'
+curl -sw '\\n' $API/orders ${auth}
 
-# the catalogue, today's sales, and what the payment, shipping and e-mail providers know
-curl -s ${api}/products ${auth}
-curl -s "${api}/sales?day=$(date -u +%F)" ${auth}
-curl -s ${api}/_local/sandbox
+# place another one and cancel it at once, while it is pending
+ID=$(curl -s ${place('my-second-order')} | cut -d '"' -f 4)
+curl -siw '\\n' -X POST $API/orders/$ID/cancellation ${auth} -H 'If-Match: "1"'
+
+# the catalogue, the sales of today, and what the payment, shipping and e-mail providers know
+curl -sw '\\n' $API/products ${auth}
+curl -sw '\\n' "$API/sales?day=$(date -u +%F)" ${auth}
+curl -sw '\\n' $API/_local/sandbox
 `;
 }

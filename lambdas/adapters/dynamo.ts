@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { PermanentFault, TransientFault } from '../contract/faults.ts';
-import { boundedCalls, withoutLogging } from './lean-client.ts';
+import { boundedCalls, lean } from './lean-client.ts';
 
 /** Plain JavaScript attributes of an item. */
 export type Attributes = Record<string, unknown>;
@@ -19,7 +19,7 @@ export type Attributes = Record<string, unknown>;
 export const dynamoBudgetMs = 4_000;
 
 export const createDynamo = (): DynamoDBClient =>
-  withoutLogging(new DynamoDBClient(boundedCalls({ tries: 3, requestMs: 1_000 })));
+  lean(new DynamoDBClient(boundedCalls({ tries: 3, requestMs: 1_000 })));
 
 const permanent = new Set([
   'ValidationException',

@@ -21,10 +21,14 @@ export const boundedCalls = ({ tries, requestMs }: CallBounds) => ({
   },
 });
 
-/** Takes out the middleware that prepares every input and output for a logger we do not have. */
-export function withoutLogging<
-  Client extends { middlewareStack: { remove(name: string): boolean } },
->(client: Client): Client {
+/**
+ * Takes out the middleware that prepares every input and output for a logger we do not have, and the
+ * one that describes this client to AWS at every call.
+ */
+export function lean<Client extends { middlewareStack: { remove(name: string): boolean } }>(
+  client: Client,
+): Client {
   client.middlewareStack.remove('loggerMiddleware');
+  client.middlewareStack.remove('getUserAgentMiddleware');
   return client;
 }

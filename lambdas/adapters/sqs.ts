@@ -1,10 +1,10 @@
 /** The one SQS client of a function, and the translation of its errors into the two faults. */
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { PermanentFault, TransientFault } from '../contract/faults.ts';
-import { boundedCalls, withoutLogging } from './lean-client.ts';
+import { boundedCalls, lean } from './lean-client.ts';
 
 export const createSqs = (): SQSClient =>
-  withoutLogging(new SQSClient(boundedCalls({ tries: 3, requestMs: 2_000 })));
+  lean(new SQSClient(boundedCalls({ tries: 3, requestMs: 2_000 })));
 
 const permanent = new Set([
   'AccessDenied',

@@ -10,10 +10,10 @@ import {
 import { PermanentFault, TransientFault } from '../contract/faults.ts';
 import { instant, type OrderId } from '../domain/values.ts';
 import type { Execution, Executions } from '../shell/executions.ts';
-import { boundedCalls, withoutLogging } from './lean-client.ts';
+import { boundedCalls, lean } from './lean-client.ts';
 
 export const createStepFunctions = (): SFNClient =>
-  withoutLogging(new SFNClient(boundedCalls({ tries: 3, requestMs: 2_000 })));
+  lean(new SFNClient(boundedCalls({ tries: 3, requestMs: 2_000 })));
 
 export function stepFunctionsExecutions(client: SFNClient, machineArn: string): Executions {
   const executionArn = (name: string) =>

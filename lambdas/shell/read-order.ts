@@ -10,7 +10,10 @@ import { epochMs, isOrderId, type OrderId, type Principal } from '../domain/valu
 import type { OrderView, WaitBudget } from './order-view.ts';
 import type { Clock, OrderStore } from './ports.ts';
 
-const pollMs = 150;
+/** Looks often at first, when most orders are decided, and then ever less often. */
+const firstPollMs = 40;
+const longestPollMs = 300;
+const pollGrowth = 1.2;
 
 export type ReadOrderPorts = {
   readonly view: OrderView;
@@ -73,10 +76,12 @@ async function newerThan(
   { ports, principal, untilMs }: { ports: ReadOrderPorts; principal: Principal; untilMs: number },
 ): Promise<OrderRepresentation> {
   let order = first;
+  let pollMs = firstPollMs;
   while (order.version <= version) {
     const leftMs = untilMs - epochMs(ports.clock());
     if (leftMs <= 0) return order;
     await ports.sleep(Math.min(pollMs, leftMs));
+    pollMs = Math.min(pollMs * pollGrowth, longestPollMs);
     const seen = await ports.view.find(order.id, principal);
     if (typeof seen === 'object') order = seen;
   }

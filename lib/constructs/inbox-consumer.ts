@@ -24,6 +24,8 @@ export interface InboxConsumerProps {
   readonly timeout?: Duration;
   /** How long each message waits before its first delivery, at most 15 min. @default none */
   readonly deliveryDelay?: Duration;
+  /** The longest delay that senders give single messages; waiting is then no reason for an alarm. */
+  readonly longestSendDelay?: Duration;
   /** @default 5 deliveries, then the message moves to `deadLetters` and an alarm goes off */
   readonly maxReceiveCount?: number;
   /** Batches in work at once, limited here and not by throttling, which would count as deliveries. @default 20 */
@@ -81,7 +83,7 @@ export class InboxConsumer extends Construct {
     );
     parking.grantTo(this.function);
     outbox?.publish(events, this.queue);
-    this.#watch(deliveryDelay ?? Duration.seconds(0));
+    this.#watch(deliveryDelay ?? props.longestSendDelay ?? Duration.seconds(0));
   }
 
   #watch(delay: Duration): void {

@@ -28,9 +28,14 @@ export class ParkingLot extends Construct {
     });
   }
 
-  /** Lets `fn` park things, and look whether something is parked. */
+  /** Lets `fn` park things. */
   grantTo(fn: PipelineFunction): void {
-    this.table.grantTo(fn, env.parkedTable, ['PutItem', 'GetItem']);
+    this.table.grantTo(fn, env.parkedTable, ['PutItem']);
     fn.addEnvironment(env.metricsService, this.#service);
+  }
+
+  /** Lets `fn` look whether a thing is parked. */
+  grantLook(fn: PipelineFunction): void {
+    this.table.grantTo(fn, env.parkedTable, ['GetItem']);
   }
 }

@@ -34,7 +34,7 @@ export class Projection extends Construct {
       timeout: Duration.seconds(30),
     });
     // It writes its own table and nothing else: replaying can never repeat an effect.
-    this.table.grantTo(this.projector, variable, ['BatchGetItem', 'PutItem', 'UpdateItem']);
+    this.table.grantTo(this.projector, variable, ['PutItem', 'UpdateItem']);
     outbox.readBy(this.projector);
   }
 }

@@ -63,12 +63,7 @@ export class Saga extends Construct {
     for (const entry of entriesOf(shape)) this.#addFunction(entry);
     this.machine = this.#addMachine(shape);
     parking.grantTo(this.function(park));
-    alarmAt(this, 'Failed', {
-      metric: this.machine.metricFailed({ statistic: Stats.SUM, period: alarmPeriod }),
-      threshold: 1,
-      description:
-        'An execution failed; recovery runs it again, and parks the order when that does not help.',
-    });
+    this.#watchEnds();
   }
 
   /** The function of one of the saga's entries, to grant it what it needs. */
@@ -99,7 +94,11 @@ export class Saga extends Construct {
         deliveryDelay: watchDelay,
         ...of,
       }),
-      recover: new InboxConsumer(this, 'Recovery', { entry: recover, parking }),
+      recover: new InboxConsumer(this, 'Recovery', {
+        entry: recover,
+        parking,
+        longestSendDelay: watchDelay,
+      }),
     };
     new Rule(this, 'Ended', {
       description: 'Executions that ended without deciding or without undoing',
@@ -117,6 +116,7 @@ export class Saga extends Construct {
     });
     for (const { function: fn } of Object.values(consumers)) {
       this.#letRun(fn);
+      parking.grantLook(fn);
       fn.allow(['sqs:SendMessage'], consumers.recover.queue.queueArn);
       fn.addEnvironment(env.recoveryQueueUrl, consumers.recover.queue.queueUrl);
     }
@@ -125,6 +125,22 @@ export class Saga extends Construct {
 
   get functions(): PipelineFunction[] {
     return [...this.#functions.values()];
+  }
+
+  /** Recovery runs such an execution again; that it has to is worth knowing. */
+  #watchEnds(): void {
+    const options = { statistic: Stats.SUM, period: alarmPeriod };
+    const metrics = {
+      Failed: this.machine.metricFailed(options),
+      TimedOut: this.machine.metricTimedOut(options),
+      Aborted: this.machine.metricAborted(options),
+    };
+    for (const [how, metric] of Object.entries(metrics))
+      alarmAt(this, how, {
+        metric,
+        threshold: 1,
+        description: `An execution ended as ${how}; recovery runs it again, and parks the order when that does not help.`,
+      });
   }
 
   #letRun(fn: PipelineFunction): void {

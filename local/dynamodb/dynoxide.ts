@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, mkdirSync, mkdtempSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,8 +12,6 @@ import { dirname, join } from 'node:path';
 import { openDatabase } from './database.ts';
 
 export interface DynoxideSettings {
-  /** Where the data stays; without it they live in memory and are gone at the end. */
-  readonly dataDir?: string;
   /** A DynamoDB that is already there, e.g. DynamoDB Local; it is used as it is. */
   readonly endpoint?: string;
   /** Told when the process ends without having been stopped. */
@@ -30,7 +28,7 @@ export interface Dynoxide {
 }
 
 /**
- * `$1` = folder to remove at the end, or empty; the rest is the command. The inner `cat` ends when
+ * `$1` = folder to remove at the end; the rest is the command. The inner `cat` ends when
  * the engine's end of the pipe closes, whatever closed it. The shell itself stays silent: a word into
  * the pipes of a dead engine would end it before it has removed the folder.
  */
@@ -39,17 +37,17 @@ const guard = `folder=$1; shift; exec 3<&0
 exec >/dev/null 2>&1
 { cat <&3; kill $child; } &
 exec 3<&-; wait $child; status=$?
-[ -z "$folder" ] || rm -rf "$folder"
+rm -rf "$folder"
 exit $status`;
 
 export async function startDynoxide(settings: DynoxideSettings = {}): Promise<Dynoxide> {
   if (settings.endpoint) return foreign(settings.endpoint);
   const binary = findBinary();
-  const { folder, isTemporary } = prepareFolder(settings.dataDir);
+  const folder = mkdtempSync(join(memoryFolder(), 'everonce-'));
   const port = await freePort();
   const databasePath = join(folder, 'dynamodb.sqlite');
   const serve = ['serve', '--host', '127.0.0.1', '--port', `${port}`, '--db-path', databasePath];
-  const child = spawn('/bin/sh', ['-c', guard, 'sh', isTemporary ? folder : '', binary, ...serve], {
+  const child = spawn('/bin/sh', ['-c', guard, 'sh', folder, binary, ...serve], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
@@ -88,14 +86,6 @@ function findBinary(): string {
       'run `npm install --no-save <package>` if it exists for your system, or set DYNAMODB_ENDPOINT to a running DynamoDB, e.g. http://127.0.0.1:8000 of DynamoDB Local';
     throw new Error(`${what}: ${todo}`, { cause });
   }
-}
-
-function prepareFolder(dataDir: string | undefined): { folder: string; isTemporary: boolean } {
-  if (dataDir) {
-    mkdirSync(dataDir, { recursive: true });
-    return { folder: dataDir, isTemporary: false };
-  }
-  return { folder: mkdtempSync(join(memoryFolder(), 'everonce-')), isTemporary: true };
 }
 
 /** Memory where the system has it as a folder: durability costs time, and temporary data need none. */

@@ -27,10 +27,11 @@ export interface FunctionPoolSettings {
 /** The engine runs on one machine: a function gets at most so many environments. */
 const mostEnvironments = 10;
 /**
- * One machine computes no faster with more of them, and each has to warm up: in real time a third is
- * made only for an invocation that has waited for so long, because others wait for something.
+ * One machine computes no faster with several, and each makes V8 optimise the code anew: in real time
+ * a second one is made only for an invocation that has waited this long, since the first then waits
+ * for something itself.
  */
-const readyEnvironments = 2;
+const readyEnvironments = 1;
 const patienceMs = 100;
 
 /** What Lambda writes around a line of text: `<time>\t<request id>\t<LEVEL>\t…\n`. */

@@ -19,8 +19,12 @@ const receiveAtOnce = 10;
 const maxPayloadBytes = 6 * 1024 * 1024;
 /** Room for what a record has beside its body. */
 const recordOverheadBytes = 1024;
-/** In real time: long enough for a batch to form under load, too short to be felt. */
-const coalesceMs = 5;
+/**
+ * In real time: a moment for a batch to form; and under load, which shows as several messages in one
+ * poll, a pause in which the next one fills.
+ */
+const coalesceMs = 3;
+const pauseUnderLoadMs = 50;
 /** In virtual time: any of these, by the seed. */
 const longestPollMs = 50;
 const firstThrottleWaitMs = 100;
@@ -55,6 +59,8 @@ class Poller implements QueueMapping {
   readonly #queueName: string;
   readonly #caller: string;
   readonly #visibilityMs: number;
+  #lastPollMs = Number.NEGATIVE_INFINITY;
+  #isUnderLoad = false;
   #gathered: Gathered[] = [];
   #running = 0;
   #wakeTimer: Timer | undefined;
@@ -93,9 +99,14 @@ class Poller implements QueueMapping {
   #wake(): void {
     if (this.#wakeTimer || this.#isPaused || this.#isFull()) return;
     const { mode } = this.#kernel;
-    const delayMs = mode === 'real' ? coalesceMs : this.#kernel.random() * longestPollMs;
+    const pauseMs = this.#isUnderLoad
+      ? this.#lastPollMs + pauseUnderLoadMs - this.#kernel.now()
+      : 0;
+    const delayMs =
+      mode === 'real' ? Math.max(coalesceMs, pauseMs) : this.#kernel.random() * longestPollMs;
     this.#wakeTimer = this.#kernel.after(delayMs, `poll ${this.#queueName}`, () => {
       this.#wakeTimer = undefined;
+      this.#lastPollMs = this.#kernel.now();
       this.#poll();
     });
   }
@@ -108,6 +119,7 @@ class Poller implements QueueMapping {
     while (!this.#isPaused && !this.#isFull()) {
       const isComplete = this.#gather();
       if (this.#gathered.length === 0) return;
+      this.#isUnderLoad = this.#gathered.length > 1;
       if (!isComplete && !this.#isWindowOver && this.#model.batchingWindowMs > 0) {
         this.#openWindow();
         return;

@@ -16,9 +16,12 @@ import type { StreamRecord, StreamSource } from './stream-source.ts';
 const readLimit = 1000;
 /** Read and not finished; a mapping that is stuck stops reading instead of filling the memory. */
 const maxHeld = 10_000;
-/** In real time: a moment for writes to gather, and at most one read in so many milliseconds. */
+/**
+ * In real time: a moment for writes to gather; and under load, which shows as several records in one
+ * read, a pause in which batches fill, since AWS polls no more than four times a second.
+ */
 const coalesceMs = 2;
-const shortestPauseMs = 10;
+const pauseUnderLoadMs = 100;
 /** In virtual time as on AWS, which polls four times a second: any moment up to this. */
 const longestPollMs = 250;
 const failedReadWaitMs = 1000;
@@ -62,6 +65,7 @@ class Reader implements StreamMapping {
   #isReading = false;
   #isPaused = false;
   #lastReadMs = Number.NEGATIVE_INFINITY;
+  #isUnderLoad = false;
   #timer: Timer | undefined;
 
   constructor(options: StreamMappingOptions) {
@@ -115,7 +119,8 @@ class Reader implements StreamMapping {
 
   #pollDelayMs(): number {
     if (this.#kernel.mode === 'real') {
-      return Math.max(coalesceMs, this.#lastReadMs + shortestPauseMs - this.#kernel.now());
+      const pauseMs = this.#isUnderLoad ? pauseUnderLoadMs : 0;
+      return Math.max(coalesceMs, this.#lastReadMs + pauseMs - this.#kernel.now());
     }
     return this.#kernel.random() * (longestPollMs + this.#chaos.overtakeMs);
   }
@@ -126,6 +131,7 @@ class Reader implements StreamMapping {
     this.#lastReadMs = this.#kernel.now();
     const records = await this.#readOrNote();
     this.#isReading = false;
+    this.#isUnderLoad = records !== undefined && records.length > 1;
     if (records) this.#take(records);
     else this.#hasUnread = true;
     this.#schedule(records ? undefined : failedReadWaitMs);

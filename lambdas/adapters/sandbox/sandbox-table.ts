@@ -20,7 +20,7 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { timeouts } from '../../contract/timeouts.ts';
 import type { Attributes } from '../dynamo.ts';
-import { boundedCalls, withoutLogging } from '../lean-client.ts';
+import { boundedCalls, lean } from '../lean-client.ts';
 import type { ProviderResponse } from '../provider-transport.ts';
 
 /** Partition (provider and order) and row (the provider's id) of one thing a provider knows. */
@@ -47,7 +47,7 @@ export interface SandboxTable {
 
 /** A client for the sandboxes alone: as for a real provider, one try, bounded in time. */
 export const createSandboxDynamo = (): DynamoDBClient =>
-  withoutLogging(
+  lean(
     new DynamoDBClient(
       boundedCalls({ tries: timeouts.providerTries, requestMs: timeouts.providerCallMs - 300 }),
     ),

@@ -9,8 +9,22 @@ describe('command line of npm start', () => {
     expect(both).toMatchObject({ options: { port: 3002 } });
   });
 
-  it('keeps data where it is told to', () => {
-    expect(parseOptions(['--data', 'd'], {})).toMatchObject({ options: { dataDir: 'd' } });
+  it('takes an empty variable for none', () => {
+    const options = { port: 3000, dynamoEndpoint: undefined };
+    expect(parseOptions([], { PORT: '', DYNAMODB_ENDPOINT: '' })).toMatchObject({ options });
+  });
+
+  it('runs what is synthesized already where it is told to', () => {
+    expect(parseOptions(['--assembly', 'd'], {})).toMatchObject({ options: { assembly: 'd' } });
+  });
+
+  it('takes the address of a DynamoDB, and nothing that is no address', () => {
+    const DYNAMODB_ENDPOINT = 'http://127.0.0.1:8000';
+    const options = { dynamoEndpoint: DYNAMODB_ENDPOINT };
+    expect(parseOptions([], { DYNAMODB_ENDPOINT })).toMatchObject({ options });
+    expect(parseOptions([], { DYNAMODB_ENDPOINT: 'localhost:8000' })).toMatchObject({
+      message: 'DYNAMODB_ENDPOINT is "localhost:8000", but must be like http://127.0.0.1:8000',
+    });
   });
 
   it.each([['--frob'], ['--port=x'], ['--port=70000'], ['extra']])('does not take %s', (arg) => {

@@ -1,0 +1,64 @@
+/** The course of `npm run demo`: arguments in, tables, JSON and an exit status out. */
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { Ending, interruptedStatus } from '../local/ending.ts';
+import { SynthesisFailed } from '../local/synthesize.ts';
+import { allHold } from './checks.ts';
+import { type Options, parseOptions, usage } from './options.ts';
+import { BadOrderBook } from './order-book.ts';
+import { renderReport } from './report.ts';
+import { runDemo } from './run.ts';
+
+/** Resolves with the exit status: 0 when every check holds. */
+export async function main(args: readonly string[]): Promise<number> {
+  const parsed = parseOptions(args);
+  if (parsed.kind === 'help') {
+    console.log(usage);
+    return 0;
+  }
+  if (parsed.kind === 'mistake') {
+    console.error(`${parsed.message}\n\n${usage}`);
+    return 2;
+  }
+  const { signal } = new Ending(reportDefect);
+  try {
+    return await runAndReport(parsed.options, signal);
+  } catch (error) {
+    if (signal.aborted) return interruptedStatus;
+    console.error(explain(error));
+    return 1;
+  }
+}
+
+async function runAndReport(options: Options, signal: AbortSignal): Promise<number> {
+  const { json } = options;
+  if (json) expectWritable(json);
+  const report = await runDemo(options, signal);
+  console.log(renderReport(report));
+  if (json) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+  return allHold(report.checks) ? 0 : 1;
+}
+
+class Unwritable extends Error {}
+
+/** Known before the run rather than after it; what the file holds stays until then. */
+function expectWritable(path: string): void {
+  try {
+    closeSync(openSync(path, 'a'));
+  } catch (cause) {
+    throw new Unwritable(`--json: ${path} cannot be written: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+/** A stack trace only for what nobody has thought of. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return `The demo failed: ${error}`;
+  if (error instanceof BadOrderBook || error instanceof Unwritable) return error.message;
+  if (error instanceof SynthesisFailed)
+    return `The stack could not be synthesized. ${error.message}`;
+  return `The demo failed: ${error.stack ?? error.message}`;
+}
+
+const reportDefect = (error: unknown): void =>
+  console.error('The engine itself has failed:', error);
