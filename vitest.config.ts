@@ -5,5 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/synthesize.ts'],
     testTimeout: 30_000,
+    // The engine under test is one busy thread; as many of them as there are cores.
+    maxWorkers: '100%',
   },
 });

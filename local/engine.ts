@@ -108,7 +108,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       if (kernel.mode === 'real') kernel.stop();
       await services.dynamo.close();
       await dynoxide.stop();
-      if (defects.length > 0) throw new AggregateError(defects, 'the engine itself has failed');
+      if (defects.length > 0)
+        throw new AggregateError(defects, `the engine itself has failed: ${defects.join('; ')}`);
     };
     return assemble({ kernel, model, services, drive, stop });
   } catch (error) {

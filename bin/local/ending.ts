@@ -30,8 +30,10 @@ export class Ending {
     if (process.env.npm_lifecycle_event) onceOrphaned(end);
   }
 
+  /** What comes too late to wait for the end is ended at once. */
   add(step: () => Promise<void>): void {
-    this.#steps.unshift(step);
+    if (this.signal.aborted) step().catch(this.#onDefect);
+    else this.#steps.unshift(step);
   }
 
   async finish(): Promise<void> {

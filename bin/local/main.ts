@@ -55,8 +55,8 @@ async function run(options: Options, ending: Ending): Promise<void> {
     kernel: 'real',
     apiEndpoint: api,
     ...(options.dynamoEndpoint && { dynamoEndpoint: options.dynamoEndpoint }),
-    onLog: reportLog,
-    onDefect: reportDefect,
+    onLog: unlessEnding(ending, reportLog),
+    onDefect: unlessEnding(ending, reportDefect),
     onDeath: (message) => ending.failed.reject(new EngineDied(message)),
   });
   ending.add(() => engine.stop());
@@ -113,6 +113,13 @@ function watch({ kernel }: Engine): void {
     if (line) say(line);
   });
 }
+
+/** What the end itself upsets is no news. */
+const unlessEnding =
+  <T>({ signal }: Ending, report: (news: T) => void) =>
+  (news: T): void => {
+    if (!signal.aborted) report(news);
+  };
 
 function reportLog(entry: { functionName: string; level: string; line: string }): void {
   const isTrouble = /^(error|warn|fatal)$/i.test(entry.level);

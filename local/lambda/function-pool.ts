@@ -60,6 +60,7 @@ export class FunctionPool {
   readonly #idle: Place[] = [];
   readonly #running = new Set<Place>();
   readonly #waiting: Waiting[] = [];
+  #patience: Timer | undefined;
   /** Timed out, and still running to their end. */
   readonly #zombies = new Set<Place>();
   #bundle: Bundle | undefined;
@@ -94,7 +95,10 @@ export class FunctionPool {
     const waitedMs = kernel.now() - first.sinceMs;
     const isPatient = kernel.mode === 'real' && waitedMs < patienceMs;
     if (isPatient && this.#running.size >= readyEnvironments) {
-      kernel.after(patienceMs - waitedMs, `patience of ${fn.name}`, () => this.#startNext());
+      this.#patience ??= kernel.after(patienceMs - waitedMs, `patience of ${fn.name}`, () => {
+        this.#patience = undefined;
+        this.#startNext();
+      });
       return;
     }
     this.#waiting.shift();

@@ -156,12 +156,14 @@ describe('environments', () => {
     expect(await run()).toEqual({ kind: 'ok', payload: 2 });
   });
 
-  it('are at most ten of a function; beyond that it is throttled and nothing runs', async () => {
-    const { kernel, invoke } = await hostOf(counting);
+  it('are at most ten of a function; an eleventh invocation waits for one of them', async () => {
+    const { kernel, invoke, host } = await hostOf(counting);
     const asked = Array.from({ length: 11 }, () => invoke({ delayMs: 100 }));
+    expect(host.waiting()).toBe(1);
     const outcomes = await kernel.drive(Promise.all(asked));
-    expect(outcomes.filter(({ kind }) => kind === 'throttled')).toHaveLength(1);
-    expect(outcomes.filter(({ kind }) => kind === 'ok')).toHaveLength(10);
+    const counts = outcomes.map((outcome) => 'payload' in outcome && outcome.payload);
+    expect(counts.filter((count) => count === 1)).toHaveLength(10);
+    expect(counts.filter((count) => count === 2)).toHaveLength(1);
   });
 
   it('are no more than the reserved concurrency', async () => {
