@@ -1,42 +1,8 @@
 /** OrderPlaced in, the order's saga started: once per order, however often delivered. */
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { wallClock } from './adapters/clock.ts';
-import { consumeBatch } from './adapters/consume-batch.ts';
-import { createDynamo } from './adapters/dynamo.ts';
-import { dynamoOrderStore } from './adapters/dynamo-order-store.ts';
-import { dynamoParkingLot } from './adapters/dynamo-parking-lot.ts';
-import { readEnv } from './adapters/env.ts';
-import { createSqs } from './adapters/sqs.ts';
-import { sqsReminders } from './adapters/sqs-reminders.ts';
-import { createStepFunctions, stepFunctionsExecutions } from './adapters/step-functions.ts';
-import { env as names } from './contract/names.ts';
+import { recoveryConsumer } from './adapters/recovery-consumer.ts';
 import { parseOrderPlaced } from './contract/order-placed.ts';
-import type { RecoveryPorts } from './shell/recover-order.ts';
 import { startSaga } from './shell/start-saga.ts';
 
-const env = readEnv(
-  names.ordersTable,
-  names.parkedTable,
-  names.sagaMachineArn,
-  names.recoveryQueueUrl,
-  names.metricsService,
+export const handler = recoveryConsumer((ports, body) =>
+  startSaga(ports, parseOrderPlaced(body).subject),
 );
-const dynamo = createDynamo();
-const parking = dynamoParkingLot(dynamo, {
-  table: env.PARKED_TABLE,
-  service: env.METRICS_SERVICE,
-});
-const ports: RecoveryPorts = {
-  orders: dynamoOrderStore(dynamo, env.ORDERS_TABLE),
-  parking,
-  executions: stepFunctionsExecutions(createStepFunctions(), env.SAGA_MACHINE_ARN),
-  reminders: sqsReminders(createSqs(), env.RECOVERY_QUEUE_URL),
-  clock: wallClock,
-};
-const settings = { parking, clock: wallClock, recordBudgetMs: 10_000 };
-
-export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
-  return consumeBatch(event, context, settings, async ({ body }) => {
-    await startSaga(ports, parseOrderPlaced(body).subject);
-  });
-}
