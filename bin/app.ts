@@ -1,10 +1,13 @@
 /** The CDK app: bundles every function once, then synthesizes the one stack under both nag packs. */
-import { App, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { bundleAll } from '../lib/bundle.ts';
-import { OrderPipelineStack } from '../lib/order-pipeline-stack.ts';
 
-bundleAll();
+// esbuild works on another core while the CDK loads.
+const bundling = bundleAll();
+const { App, Validations } = await import('aws-cdk-lib');
+const { AwsSolutionsChecks, ServerlessChecks } = await import('cdk-nag');
+const { OrderPipelineStack } = await import('../lib/order-pipeline-stack.ts');
+await bundling;
+
 const app = new App({
   analyticsReporting: false,
   // Two to three seconds of template validation: on for every deploy, off for the local engine.

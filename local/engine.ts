@@ -86,7 +86,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { apiEndpoint, dynamoEndpoint: endpoint } = options;
   const model = loadAssembly(options.assembly, { ...(apiEndpoint && { apiEndpoint }) });
   const defects: unknown[] = [];
-  const onDefect = options.onDefect ?? ((error: unknown) => void defects.push(error));
+  let isStopping = false;
+  const onDefect = (error: unknown): void => {
+    // What breaks off because the engine ends is no defect.
+    if (isStopping) return;
+    if (options.onDefect) options.onDefect(error);
+    else defects.push(error);
+  };
   const dynoxide = await startDynoxide({
     ...(endpoint && { endpoint }),
     onDeath: options.onDeath ?? ((message) => onDefect(new Error(message))),
@@ -105,6 +111,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       onDefect,
     });
     const stop = async () => {
+      isStopping = true;
       if (kernel.mode === 'real') kernel.stop();
       await services.dynamo.close();
       await dynoxide.stop();

@@ -90,6 +90,7 @@ async function runBook(
   const databaseCpu = (cpu.databaseMs ?? Number.NaN) - (cpuBefore.databaseMs ?? Number.NaN);
   await supplyPlainOrders(engine);
   const [, ...singles] = await measureSingleOrders(engine);
+  await engine.quiesce(restLimitMs);
   return {
     book: book.name,
     clients,

@@ -16,6 +16,7 @@ export class RealKernel implements Kernel {
   readonly log = new Trace({ isHashed: false });
   readonly #entries = new Set<Entry>();
   #offsetMs = 0;
+  #isStopped = false;
 
   now(): number {
     return Date.now() + this.#offsetMs;
@@ -26,6 +27,7 @@ export class RealKernel implements Kernel {
   }
 
   after(delayMs: number, _label: string, run: () => void): Timer {
+    if (this.#isStopped) return { cancel: () => {} };
     const entry: Entry = { dueMs: this.now() + delayMs, run, handle: undefined };
     this.#entries.add(entry);
     this.#arm(entry);
@@ -50,8 +52,9 @@ export class RealKernel implements Kernel {
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
   }
 
-  /** Drops every timer, so that the process can end. */
+  /** Drops every timer and takes no new one, so that the process can end. */
   stop(): void {
+    this.#isStopped = true;
     for (const entry of this.#entries) this.#drop(entry);
   }
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { assemblyDir } from '../../support/assembly.ts';
 import { descendants, isAlive, type Running, run } from '../running.ts';
 
@@ -67,6 +67,7 @@ describe('npm start', () => {
 describe('npm start without its database', () => {
   it('ends, saying so', async () => {
     const running = start('--port', '0');
+    onTestFinished(() => void running.child.kill('SIGKILL'));
     await running.says('Ready after');
     // The shell that guards dynoxide ends it when it is asked to end itself.
     for (const pid of descendants(running.child.pid ?? 0)) process.kill(pid, 'SIGTERM');
