@@ -21,7 +21,7 @@ const maxHeld = 10_000;
  * read, a pause in which batches fill, since AWS polls no more than four times a second.
  */
 const coalesceMs = 2;
-const pauseUnderLoadMs = 100;
+const pauseUnderLoadMs = 70;
 /** In virtual time as on AWS, which polls four times a second: any moment up to this. */
 const longestPollMs = 250;
 const failedReadWaitMs = 1000;
@@ -131,7 +131,7 @@ class Reader implements StreamMapping {
     this.#lastReadMs = this.#kernel.now();
     const records = await this.#readOrNote();
     this.#isReading = false;
-    this.#isUnderLoad = records !== undefined && records.length > 1;
+    this.#isUnderLoad = records !== undefined && records.length > 2;
     if (records) this.#take(records);
     else this.#hasUnread = true;
     this.#schedule(records ? undefined : failedReadWaitMs);
