@@ -37,8 +37,11 @@ function parse<T>(shape: z.ZodMiniType<T>, input: unknown): T {
 }
 
 /** The reason of a `Refusal` out of the cause that Step Functions passes on; undefined for others. */
-export function refusalCode({ error, cause }: StepFailure): string | undefined {
-  if (error !== 'Refusal') return undefined;
+export const refusalCode = (failure: StepFailure): string | undefined =>
+  failure.error === 'Refusal' ? messageOf(failure) : undefined;
+
+/** The message of the error that a step threw; undefined when the step did not end by throwing. */
+export function messageOf({ cause }: StepFailure): string | undefined {
   try {
     const { errorMessage } = JSON.parse(cause) as { errorMessage?: unknown };
     return typeof errorMessage === 'string' ? errorMessage : undefined;

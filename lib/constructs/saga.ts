@@ -62,7 +62,7 @@ export class Saga extends Construct {
     const shape: SagaShape = { steps, commit, abort, park };
     for (const entry of entriesOf(shape)) this.#addFunction(entry);
     this.machine = this.#addMachine(shape);
-    parking.grantTo(this.function(park));
+    for (const entry of [park, abort]) parking.grantTo(this.function(entry));
     this.#watchEnds();
   }
 

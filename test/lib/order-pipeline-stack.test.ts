@@ -39,9 +39,13 @@ function statementsOf(roleId: string): { actions: string[]; resources: string[] 
 }
 
 /** Who parks what no retry can cure; who recovers orders looks first whether they are parked. */
-const parkers = ['relay-outbox', 'project-order', 'park-compensation', 'capture-payment'].concat(
-  'notify-customer',
-);
+const parkers = [
+  'relay-outbox',
+  'project-order',
+  'park-compensation',
+  'reject-order',
+  'capture-payment',
+].concat('notify-customer');
 const recoverers = ['start-saga', 'watch-deadline', 'recover-saga'];
 
 describe('the stack', () => {

@@ -107,6 +107,24 @@ describe('the abort decision', () => {
     expect(await rejectOrder(world, { orderId: id, failure })).toEqual({ decision: 'CANCELLED' });
   });
 
+  it('tells a person when a step met what no retry can cure', async () => {
+    // The provider has renamed a field; the step fails for good.
+    const world = createWorld();
+    const cause = JSON.stringify({ errorType: 'PermanentFault', errorMessage: 'payment: id' });
+    await rejectOrder(world, { orderId: id, failure: { error: 'PermanentFault', cause } });
+    expect(world.orders.get(id)).toMatchObject({ status: 'REJECTED', reason: 'UNAVAILABLE' });
+    expect([...world.parking.entries.values()]).toMatchObject([
+      { id: `order:${id}:fault`, reason: 'payment: id' },
+    ]);
+  });
+
+  it('tells nobody of refusals and of tries that ran out', async () => {
+    const world = createWorld();
+    await rejectOrder(world, { orderId: id, failure });
+    await rejectOrder(world, { orderId: id, failure: { error: 'TransientFault', cause: '' } });
+    expect(world.parking.entries.size).toBe(0);
+  });
+
   it('keeps the first reason when it is made twice', async () => {
     const world = createWorld();
     await rejectOrder(world, { orderId: id, failure });
