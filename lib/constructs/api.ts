@@ -13,7 +13,8 @@ import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { PipelineFunction, pascalCase } from './pipeline-function.ts';
+import { pascalCase } from './pascal-case.ts';
+import { PipelineFunction } from './pipeline-function.ts';
 
 export interface ApiRoute {
   /** `GET /orders/{id}`; `$default` catches what no other route does. */

@@ -16,10 +16,6 @@ export interface PipelineFunctionProps {
   readonly reservedConcurrency?: number;
 }
 
-/** `reserve-stock` → `ReserveStock`: one word in file, construct, state and log. */
-export const pascalCase = (entry: string): string =>
-  entry.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
-
 const memoryMb = 512;
 
 export class PipelineFunction extends LambdaFunction {

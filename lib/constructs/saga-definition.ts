@@ -2,6 +2,7 @@
  * The state machine of a saga, generated from its steps: actions in order, the commit decision as the
  * pivot; on any failure the abort decision and then the whole undo chain in reverse. Pure: no CDK.
  */
+import { pascalCase } from './pascal-case.ts';
 
 export interface SagaStep {
   /** State name of the action, e.g. `ReserveStock`. */
@@ -89,10 +90,6 @@ const input = '{% $states.input %}';
 const withFailure = (more = ''): string =>
   `{% $merge([$states.input, {${more}"failure": {"error": $states.errorOutput.Error, "cause": $states.errorOutput.Cause}}]) %}`;
 
-/** `reserve-stock` → `ReserveStock`: one word in file, construct, state and log. */
-export const stateName = (entry: string): string =>
-  entry.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
-
 export interface SagaMachine {
   readonly definition: object;
   /** Longest run in seconds, all tries and waits included; the machine's own timeout is above it. */
@@ -101,108 +98,130 @@ export interface SagaMachine {
   readonly longestHistory: number;
 }
 
-/** `task` gives the Resource and the function's ARN of an entry. */
-export function sagaMachine(
-  shape: SagaShape,
-  times: SagaTimes,
-  task: { resource: string; functionArn: (entry: string) => string },
-): SagaMachine {
-  const invoke = (entry: string, retry: readonly Retrier[]) => ({
+/** How a task of the machine reaches an entry. */
+export interface TaskTarget {
+  /** `arn:<partition>:states:::lambda:invoke` */
+  readonly resource: string;
+  readonly functionArn: (entry: string) => string;
+}
+
+type States = Record<string, object>;
+type Invoke = (entry: string, retry: readonly Retrier[]) => object;
+type Named = { readonly name: string; readonly entry: string };
+
+export function sagaMachine(shape: SagaShape, times: SagaTimes, target: TaskTarget): SagaMachine {
+  const invoke: Invoke = (entry, retry) => ({
     Type: 'Task',
-    Resource: task.resource,
-    Arguments: { FunctionName: task.functionArn(entry), Payload: input },
+    Resource: target.resource,
+    Arguments: { FunctionName: target.functionArn(entry), Payload: input },
     TimeoutSeconds: times.taskSeconds,
     Retry: retry,
   });
-  const abort = stateName(shape.abort);
-  const commit = stateName(shape.commit);
-  const undo = shape.steps.map((step) => step.compensation).reverse();
-  const afterUndo = (index: number): string => {
-    const next = undo[index + 1];
-    return next === undefined ? 'IsAnythingParked' : stateName(next);
-  };
-
-  const forward = [
+  const forward: Named[] = [
     ...shape.steps.map(({ name, action }) => ({ name, entry: action })),
-    { name: commit, entry: shape.commit },
+    named(shape.commit),
   ];
-  const states: Record<string, object> = {};
-  forward.forEach(({ name, entry }, index) => {
+  const undo = shape.steps.map(({ compensation }) => named(compensation)).reverse();
+  const longest = longestRun({ forward: forward.length, undo: undo.length }, times);
+  return {
+    definition: {
+      Comment:
+        'Generated from the steps of the saga: every effect is fenced, every state may repeat.',
+      QueryLanguage: 'JSONata',
+      StartAt: forward[0]?.name,
+      TimeoutSeconds: Math.ceil(longest.longestRunSeconds * 1.1),
+      States: {
+        ...forwardStates(forward, named(shape.abort).name, invoke),
+        ...abortStates(named(shape.abort), undo[0]?.name, invoke),
+        ...undoStates(undo, shape.park, invoke),
+        ...endStates,
+      },
+    },
+    ...longest,
+  };
+}
+
+const named = (entry: string): Named => ({ name: pascalCase(entry), entry });
+
+/** Each may have happened when it fails: whatever went wrong, the abort decision is next. */
+function forwardStates(forward: readonly Named[], abort: string, invoke: Invoke): States {
+  const states = forward.map(({ name, entry }, index) => {
     const next = forward[index + 1]?.name;
-    states[name] = {
-      ...invoke(entry, forwardRetry),
-      Output: input,
-      Catch: [{ ErrorEquals: ['States.ALL'], Output: withFailure(), Next: abort }],
-      ...(next ? { Next: next } : { End: true }),
-    };
+    return [
+      name,
+      {
+        ...invoke(entry, forwardRetry),
+        Output: input,
+        Catch: [{ ErrorEquals: ['States.ALL'], Output: withFailure(), Next: abort }],
+        ...(next ? { Next: next } : { End: true }),
+      },
+    ];
   });
-  states[abort] = {
-    ...invoke(shape.abort, untilDoneRetry),
+  return Object.fromEntries(states);
+}
+
+/** Nothing is undone before this decision: when it fails for good, the execution does. */
+const abortStates = (abort: Named, firstUndo: string | undefined, invoke: Invoke): States => ({
+  [abort.name]: {
+    ...invoke(abort.entry, untilDoneRetry),
     Assign: { parked: false },
     Output: '{% $merge([$states.input, {"decision": $states.result.Payload.decision}]) %}',
     Next: 'IsConfirmed',
-  };
-  states.IsConfirmed = {
+  },
+  IsConfirmed: {
     Type: 'Choice',
     Comment: 'Another execution confirmed the order: there is nothing to undo.',
     Choices: [
       { Condition: '{% $states.input.decision = "CONFIRMED" %}', Next: 'ConfirmedElsewhere' },
     ],
-    Default: stateName(undo[0] as string),
-  };
-  states.ConfirmedElsewhere = { Type: 'Succeed' };
-  undo.forEach((entry, index) => {
-    const name = stateName(entry);
-    const park = `Park${name}`;
-    states[name] = {
-      ...invoke(entry, untilDoneRetry),
-      Output: input,
-      Catch: [
-        {
-          ErrorEquals: ['States.ALL'],
-          Assign: { parked: true },
-          Output: withFailure(`"step": "${name}", `),
-          Next: park,
-        },
-      ],
-      Next: afterUndo(index),
+    Default: firstUndo,
+  },
+});
+
+/** The whole chain, whichever step failed; one that gives up waits for a person, the rest goes on. */
+function undoStates(undo: readonly Named[], park: string, invoke: Invoke): States {
+  const states = undo.flatMap(({ name, entry }, index) => {
+    const next = undo[index + 1]?.name ?? 'IsAnythingParked';
+    const giveUp = {
+      ErrorEquals: ['States.ALL'],
+      Assign: { parked: true },
+      Output: withFailure(`"step": "${name}", `),
+      Next: `Park${name}`,
     };
-    states[park] = {
-      ...invoke(shape.park, untilDoneRetry),
-      Comment: 'It waits for a person; the rest of the undo goes on.',
-      Output: input,
-      Catch: [{ ErrorEquals: ['States.ALL'], Output: input, Next: afterUndo(index) }],
-      Next: afterUndo(index),
-    };
+    const goOn = { ErrorEquals: ['States.ALL'], Output: input, Next: next };
+    const task = (of: string) => ({ ...invoke(of, untilDoneRetry), Output: input, Next: next });
+    return [
+      [name, { ...task(entry), Catch: [giveUp] }],
+      [`Park${name}`, { ...task(park), Catch: [goOn] }],
+    ];
   });
-  states.IsAnythingParked = {
+  return Object.fromEntries(states);
+}
+
+const endStates: States = {
+  ConfirmedElsewhere: { Type: 'Succeed' },
+  IsAnythingParked: {
     Type: 'Choice',
     Choices: [{ Condition: '{% $parked %}', Next: 'CompensationParked' }],
     Default: 'Undone',
-  };
-  states.Undone = { Type: 'Succeed' };
-  states.CompensationParked = {
+  },
+  Undone: { Type: 'Succeed' },
+  CompensationParked: {
     Type: 'Fail',
     Error: 'CompensationParked',
     Cause: 'A compensation gave up and was parked; the others are done.',
-  };
+  },
+};
 
-  const forwardSeconds = longestTaskSeconds(forwardRetry, times.taskSeconds);
-  const untilDoneSeconds = longestTaskSeconds(untilDoneRetry, times.taskSeconds);
-  const patientTasks = 1 + 2 * undo.length;
-  const longestRunSeconds = forward.length * forwardSeconds + patientTasks * untilDoneSeconds;
+/** Every task with all its tries, and every compensation parked on top. */
+function longestRun(tasks: { forward: number; undo: number }, { taskSeconds }: SagaTimes) {
+  const patient = 1 + 2 * tasks.undo;
   return {
-    definition: {
-      Comment:
-        'Generated from the steps of the saga; every effect is fenced, every state may repeat.',
-      QueryLanguage: 'JSONata',
-      StartAt: forward[0]?.name,
-      TimeoutSeconds: Math.ceil(longestRunSeconds * 1.1),
-      States: states,
-    },
-    longestRunSeconds,
+    longestRunSeconds:
+      tasks.forward * longestTaskSeconds(forwardRetry, taskSeconds) +
+      patient * longestTaskSeconds(untilDoneRetry, taskSeconds),
     longestHistory:
-      eventsPerTry * (forward.length * tries(forwardRetry) + patientTasks * tries(untilDoneRetry)),
+      eventsPerTry * (tasks.forward * tries(forwardRetry) + patient * tries(untilDoneRetry)),
   };
 }
 

@@ -22,14 +22,9 @@ import { alarmAt, alarmPeriod } from './alarms.ts';
 import { InboxConsumer } from './inbox-consumer.ts';
 import type { Outbox } from './outbox.ts';
 import type { ParkingLot } from './parking-lot.ts';
+import { pascalCase } from './pascal-case.ts';
 import { PipelineFunction } from './pipeline-function.ts';
-import {
-  checkLadder,
-  type SagaShape,
-  type SagaStep,
-  sagaMachine,
-  stateName,
-} from './saga-definition.ts';
+import { checkLadder, type SagaShape, type SagaStep, sagaMachine } from './saga-definition.ts';
 
 export interface SagaProps {
   readonly steps: readonly SagaStep[];
@@ -166,7 +161,7 @@ export class Saga extends Construct {
   }
 
   #addFunction(entry: string): void {
-    const fn = new PipelineFunction(this, stateName(entry), {
+    const fn = new PipelineFunction(this, pascalCase(entry), {
       entry,
       timeout: Duration.millis(timeouts.sagaStepMs),
     });
