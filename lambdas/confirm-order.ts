@@ -14,6 +14,7 @@ const dynamo = createDynamo();
 const ports = {
   orders: dynamoOrderStore(dynamo, env.ORDERS_TABLE),
   effects: dynamoEffectsReader(dynamo, {
+    orders: env.ORDERS_TABLE,
     payments: env.PAYMENTS_TABLE,
     shipments: env.SHIPMENTS_TABLE,
   }),

@@ -48,7 +48,7 @@ export const access: Readonly<Record<string, Access>> = {
     [env.sandboxTable]: ['UpdateItem', 'Query'],
   },
   'confirm-order': {
-    ...decideOrder,
+    [env.ordersTable]: ['BatchGetItem', 'UpdateItem'],
     [env.paymentsTable]: ['BatchGetItem'],
     [env.shipmentsTable]: ['BatchGetItem'],
   },

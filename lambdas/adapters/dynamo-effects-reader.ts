@@ -1,4 +1,4 @@
-/** Payment and shipment of an order in one strongly consistent BatchGetItem over both tables. */
+/** An order, its payment and its shipment in one strongly consistent BatchGetItem over three tables. */
 import {
   type AttributeValue,
   BatchGetItemCommand,
@@ -10,6 +10,7 @@ import * as z from 'zod/mini';
 import { PermanentFault, TransientFault } from '../contract/faults.ts';
 import type { EffectsReader } from '../shell/confirm-order.ts';
 import { dynamoCall } from './dynamo.ts';
+import { parseOrderItem } from './order-item.ts';
 
 const payment = z.optional(z.object({ status: z.string() }));
 const shipment = z.optional(
@@ -23,7 +24,7 @@ const tries = 4;
 
 export function dynamoEffectsReader(
   client: DynamoDBClient,
-  { payments, shipments }: { payments: string; shipments: string },
+  { orders, payments, shipments }: { orders: string; payments: string; shipments: string },
 ): EffectsReader {
   return {
     async find(orderId) {
@@ -35,10 +36,13 @@ export function dynamoEffectsReader(
         ExpressionAttributeNames: { '#status': 'status' },
       });
       const found = await readAll(client, `read effects of order ${orderId}`, {
+        [orders]: { Keys: [{ id: { S: orderId } }], ConsistentRead: true },
         [payments]: read('#status'),
         [shipments]: read('#status, trackingNumber'),
       });
+      const order = found.get(orders);
       return {
+        order: order && parseOrderItem(unmarshall(order)),
         payment: parse(payment, found.get(payments)),
         shipment: parse(shipment, found.get(shipments)),
       };

@@ -5,11 +5,12 @@
 import { PermanentFault } from '../contract/faults.ts';
 import { confirm, type Decision, mayProceed, type Order } from '../domain/order.ts';
 import type { Instant, OrderId } from '../domain/values.ts';
-import { decideOrder } from './decide-order.ts';
+import { decideFrom, existing } from './decide-order.ts';
 import type { Clock, OrderStore } from './ports.ts';
 
-/** What the steps before the pivot left; undefined where they left nothing. */
+/** The order, and what the steps before the pivot left; undefined where there is nothing. */
 export type Effects = {
+  readonly order: Order | undefined;
   readonly payment: { readonly status: string } | undefined;
   readonly shipment: { readonly status: string; readonly trackingNumber?: string } | undefined;
 };
@@ -24,11 +25,12 @@ export type ConfirmOutcome =
   | { readonly outcome: 'refused'; readonly reason: 'ORDER_NOT_PENDING' | 'DEADLINE_EXCEEDED' };
 
 export async function confirmOrder(
-  ports: { orders: OrderStore; effects: EffectsReader; clock: Clock },
+  ports: { orders: Pick<OrderStore, 'commit'>; effects: EffectsReader; clock: Clock },
   orderId: OrderId,
 ): Promise<ConfirmOutcome> {
   const effects = await ports.effects.find(orderId);
-  const decision = await decideOrder(ports.orders, orderId, (order) =>
+  const found = existing(orderId, effects.order);
+  const decision = await decideFrom(ports.orders, found, (order) =>
     decide(order, effects, ports.clock()),
   );
   if (decision.outcome === 'refused') return { outcome: 'refused', reason: decision.reason };

@@ -12,8 +12,15 @@ export async function decideOrder<R extends string = never>(
   id: OrderId,
   decide: (order: Order) => Decision<R>,
 ): Promise<Decision<R>> {
-  const found = await orders.find(id);
-  if (!found) throw new PermanentFault(`no order ${id}`);
+  return decideFrom(orders, existing(id, await orders.find(id)), decide);
+}
+
+/** The same for an order that was already read. */
+export async function decideFrom<R extends string = never>(
+  orders: Pick<OrderStore, 'commit'>,
+  found: Order,
+  decide: (order: Order) => Decision<R>,
+): Promise<Decision<R>> {
   let order = found;
   for (let race = 0; race < maxRaces; race++) {
     const decision = decide(order);
@@ -22,5 +29,10 @@ export async function decideOrder<R extends string = never>(
     if (result.outcome === 'committed') return decision;
     order = result.stored;
   }
-  throw new TransientFault(`order ${id} changed ${maxRaces} times meanwhile`);
+  throw new TransientFault(`order ${found.id} changed ${maxRaces} times meanwhile`);
+}
+
+export function existing(id: OrderId, order: Order | undefined): Order {
+  if (order) return order;
+  throw new PermanentFault(`no order ${id}`);
 }

@@ -1,12 +1,14 @@
 import { BatchGetItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { dynamoEffectsReader } from '../../../lambdas/adapters/dynamo-effects-reader.ts';
+import { orderItem } from '../../../lambdas/adapters/order-item.ts';
 import { PermanentFault, TransientFault } from '../../../lambdas/contract/faults.ts';
-import { sampleOrderId } from '../../support/sample-orders.ts';
+import { placedOrder, sampleOrderId } from '../../support/sample-orders.ts';
 
 const dynamo = mockClient(DynamoDBClient);
-const tables = { payments: 'Payments', shipments: 'Shipments' };
+const tables = { orders: 'Orders', payments: 'Payments', shipments: 'Shipments' };
 const effects = dynamoEffectsReader(new DynamoDBClient({}), tables);
 const id = sampleOrderId();
 const shipments = [{ status: { S: 'BOOKED' }, trackingNumber: { S: 'T1' } }];
@@ -37,15 +39,24 @@ describe('the reader of effects', () => {
       .resolvesOnce({ Responses: { Payments: payments }, UnprocessedKeys: unread })
       .resolves({ Responses: { Shipments: shipments } });
     expect(await effects.find(id)).toEqual({
+      order: undefined,
       payment: { status: 'AUTHORIZED' },
       shipment: { status: 'BOOKED', trackingNumber: 'T1' },
     });
     expect(requests()[1]?.RequestItems).toEqual(unread);
   });
 
-  it('reads both rows consistently, in one call', async () => {
-    dynamo.on(BatchGetItemCommand).resolves({ Responses: { Payments: [], Shipments: [] } });
-    expect(await effects.find(id)).toEqual({ payment: undefined, shipment: undefined });
+  it('reads the order with them, consistently and in one call', async () => {
+    const order = placedOrder();
+    const stored = marshall(orderItem(order), { removeUndefinedValues: true });
+    dynamo
+      .on(BatchGetItemCommand)
+      .resolves({ Responses: { Orders: [stored], Payments: [], Shipments: [] } });
+    expect(await effects.find(id)).toEqual({ order, payment: undefined, shipment: undefined });
+    expect(requests()[0]?.RequestItems?.Orders).toMatchObject({
+      ConsistentRead: true,
+      Keys: [{ id: { S: id } }],
+    });
     expect(requests()).toHaveLength(1);
     for (const table of ['Payments', 'Shipments'])
       expect(requests()[0]?.RequestItems?.[table]).toMatchObject({

@@ -15,17 +15,23 @@ import {
 } from '../../support/sample-orders.ts';
 
 const id = placedOrder().id;
-const secured: Effects = {
+type Left = Omit<Effects, 'order'>;
+const secured: Left = {
   payment: { status: 'AUTHORIZED' },
   shipment: { status: 'BOOKED', trackingNumber: 'T1' },
 };
-const nothing: Effects = { payment: undefined, shipment: undefined };
+const nothing: Left = { payment: undefined, shipment: undefined };
 
-function createWorld(order: Order = placedOrder(), effects: Effects = secured) {
+function createWorld(order: Order = placedOrder(), effects: Left = secured) {
   const orders = createFakeOrderStore(order);
   const parking = createFakeParkingLot();
   const clock = createFakeClock();
-  return { orders, parking, clock, effects: { find: async () => effects } };
+  return {
+    orders,
+    parking,
+    clock,
+    effects: { find: async () => ({ ...effects, order: orders.get(order.id) }) },
+  };
 }
 
 describe('the confirmation of an order', () => {
