@@ -18,7 +18,7 @@ export function dynamoParkingLot(
         entry.payload.length > longestPayload
           ? `${entry.payload.slice(0, longestPayload)}… (${entry.payload.length} characters)`
           : entry.payload;
-      const result = await conditionalCall(`park ${entry.id}`, () =>
+      await conditionalCall(`park ${entry.id}`, () =>
         client.send(
           new PutItemCommand({
             TableName: table,
@@ -27,7 +27,8 @@ export function dynamoParkingLot(
           }),
         ),
       );
-      if (result.outcome === 'written') countParked(entry, service);
+      // Also for a row that is there: it may be one's own, whose answer was lost before the alarm.
+      countParked(entry, service);
     },
 
     async isParked(id) {

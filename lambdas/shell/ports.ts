@@ -23,7 +23,10 @@ export type Clock = () => Instant;
 
 /** Something a person has to look at; kept with its reason until then, and counted by an alarm. */
 export interface ParkingLot {
-  /** Idempotent by `id`; parking the same thing again keeps the first entry. */
+  /**
+   * Idempotent by `id`: parking the same thing again keeps the first entry, and raises the alarm
+   * again, which must not be lost with an answer.
+   */
   park(entry: ParkedEntry): Promise<void>;
   /** True when an entry with this id is parked. */
   isParked(id: string): Promise<boolean>;

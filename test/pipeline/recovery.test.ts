@@ -164,7 +164,9 @@ describe('an order that no recovery can finish', () => {
     expect(await parkedRow()).toMatchObject({ reason: 'not finished by 5 recoveries' });
     expect(await pipeline.read(id)).toMatchObject({ status: 'PENDING', parked: true });
     const metric = pipeline.logs.filter(({ line }) => line.includes(`"id":"order:${id}"`));
-    expect(metric.map(({ line }) => (JSON.parse(line) as { Parked: number }).Parked)).toEqual([1]);
+    // At least once: a message that is delivered again alarms again rather than not at all.
+    expect(metric.length).toBeGreaterThan(0);
+    for (const { line } of metric) expect(JSON.parse(line)).toMatchObject({ Parked: 1 });
   });
 
   it('is not started again as long as it is parked', async () => {
