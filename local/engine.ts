@@ -3,6 +3,7 @@
  * kernel, and offers what a person, a demo or a test needs to use and to check it. It knows nothing
  * about the app.
  */
+import { join } from 'node:path';
 import { startDynoxide } from './dynamodb/dynoxide.ts';
 import {
   type ExecutionRecord,
@@ -21,6 +22,7 @@ import { HttpApi } from './http-api/http-api.ts';
 import { LocalRoutes } from './http-api/local-routes.ts';
 import { type HttpRequest, type HttpResponse, ownResponse } from './http-api/message.ts';
 import { createTokenIssuer } from './http-api/tokens.ts';
+import { openJournal } from './journal/journal.ts';
 import { RealKernel } from './kernel/real-kernel.ts';
 import { VirtualKernel } from './kernel/virtual-kernel.ts';
 import type { OnLog } from './lambda/function-pool.ts';
@@ -40,6 +42,8 @@ export interface EngineOptions {
   readonly chaos?: DeliveryChaos;
   /** A DynamoDB that already runs, e.g. DynamoDB Local. @default dynoxide, started and stopped here */
   readonly dynamoEndpoint?: string;
+  /** Folder in which everything survives the process. @default none: all is gone at the end */
+  readonly dataDir?: string;
   /** What `ApiEndpoint` resolves to in the template. @default an address as on AWS */
   readonly apiEndpoint?: string;
   /** Every line that a function logs. */
@@ -83,7 +87,7 @@ const kindest: DeliveryChaos = { repeat: 0, overtakeMs: 0 };
 const usual: DeliveryChaos = { repeat: 0.2, overtakeMs: 2000 };
 
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const { apiEndpoint, dynamoEndpoint: endpoint } = options;
+  const { apiEndpoint, dataDir: folder, dynamoEndpoint: endpoint } = options;
   const model = loadAssembly(options.assembly, { ...(apiEndpoint && { apiEndpoint }) });
   const defects: unknown[] = [];
   let isStopping = false;
@@ -93,8 +97,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     if (options.onDefect) options.onDefect(error);
     else defects.push(error);
   };
+  const journal = openJournal(folder && join(folder, 'engine.sqlite'));
   const dynoxide = await startDynoxide({
     ...(endpoint && { endpoint }),
+    ...(folder && { folder }),
     onDeath: options.onDeath ?? ((message) => onDefect(new Error(message))),
   });
   try {
@@ -107,6 +113,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       chaos: options.chaos ?? (kernel.mode === 'virtual' ? usual : kindest),
       dynamoEndpoint: dynoxide.endpoint,
       databasePath: dynoxide.databasePath,
+      journal,
       onLog: options.onLog,
       onDefect,
     });
@@ -115,12 +122,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       if (kernel.mode === 'real') kernel.stop();
       await services.dynamo.close();
       await dynoxide.stop();
+      journal.close();
       if (defects.length > 0)
         throw new AggregateError(defects, `the engine itself has failed: ${defects.join('; ')}`);
     };
     return assemble({ kernel, model, services, drive, stop });
   } catch (error) {
     await dynoxide.stop();
+    journal.close();
     throw error;
   }
 }

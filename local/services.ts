@@ -5,6 +5,7 @@ import { createTargetDelivery } from './events/target-delivery.ts';
 import { Gateway, type GatewaySettings } from './gateway/gateway.ts';
 import { Meter } from './gateway/meter.ts';
 import type { Busy, Service } from './gateway/service.ts';
+import type { Journal } from './journal/journal.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import type { OnLog } from './lambda/function-pool.ts';
 import type { DeliveryChaos } from './lambda/invoker.ts';
@@ -25,6 +26,8 @@ export interface ServicesOptions {
   readonly dynamoEndpoint: string;
   /** Its SQLite file, when it is dynoxide's. */
   readonly databasePath: string | undefined;
+  /** Where services keep what must outlive the process. */
+  readonly journal: Journal;
   readonly onLog: OnLog | undefined;
   readonly onDefect: GatewaySettings['onDefect'];
 }

@@ -14,6 +14,8 @@ import { openDatabase } from './database.ts';
 export interface DynoxideSettings {
   /** A DynamoDB that is already there, e.g. DynamoDB Local; it is used as it is. */
   readonly endpoint?: string;
+  /** Where the items stay when the process is gone. @default a folder that goes with it */
+  readonly folder?: string;
   /** Told when the process ends without having been stopped. */
   readonly onDeath?: (message: string) => void;
 }
@@ -28,7 +30,7 @@ export interface Dynoxide {
 }
 
 /**
- * `$1` = folder to remove at the end; the rest is the command. The inner `cat` ends when
+ * `$1` = folder to remove at the end, empty for none; the rest is the command. The inner `cat` ends when
  * the engine's end of the pipe closes, whatever closed it. The shell itself stays silent: a word into
  * the pipes of a dead engine would end it before it has removed the folder.
  */
@@ -37,17 +39,17 @@ const guard = `folder=$1; shift; exec 3<&0
 exec >/dev/null 2>&1
 { cat <&3; kill $child; } &
 exec 3<&-; wait $child; status=$?
-rm -rf "$folder"
+[ -z "$folder" ] || rm -rf "$folder"
 exit $status`;
 
 export async function startDynoxide(settings: DynoxideSettings = {}): Promise<Dynoxide> {
   if (settings.endpoint) return foreign(settings.endpoint);
   const binary = findBinary();
-  const folder = mkdtempSync(join(memoryFolder(), 'everonce-'));
+  const passing = settings.folder ? '' : mkdtempSync(join(memoryFolder(), 'everonce-'));
   const port = await freePort();
-  const databasePath = join(folder, 'dynamodb.sqlite');
+  const databasePath = join(settings.folder ?? passing, 'dynamodb.sqlite');
   const serve = ['serve', '--host', '127.0.0.1', '--port', `${port}`, '--db-path', databasePath];
-  const child = spawn('/bin/sh', ['-c', guard, 'sh', folder, binary, ...serve], {
+  const child = spawn('/bin/sh', ['-c', guard, 'sh', passing, binary, ...serve], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
