@@ -36,8 +36,8 @@ import type { ApiModel, Model } from './template/model.ts';
 export interface EngineOptions {
   /** Folder of the cloud assembly: `cdk.out`. */
   readonly assembly: string;
-  /** Real time for people; virtual time under a seed for tests. */
-  readonly kernel: 'real' | { readonly seed: number };
+  /** Real time for people; virtual time under a seed for tests, from `startMs` on. */
+  readonly kernel: 'real' | { readonly seed: number; readonly startMs?: number };
   /** @default virtual: 20 % of deliveries repeated, overtaking by up to 2 s; real: none */
   readonly chaos?: DeliveryChaos;
   /** A DynamoDB that already runs, e.g. DynamoDB Local. @default dynoxide, started and stopped here */
@@ -170,7 +170,7 @@ function assemble({ kernel, model, services, drive, stop }: Parts): Engine {
 }
 
 const createKernel = (kernel: EngineOptions['kernel']): RealKernel | VirtualKernel =>
-  kernel === 'real' ? new RealKernel() : new VirtualKernel(kernel.seed);
+  kernel === 'real' ? new RealKernel() : new VirtualKernel(kernel.seed, kernel.startMs);
 
 function onlyApi({ apis }: Model): ApiModel | undefined {
   if (apis.length > 1)

@@ -12,7 +12,7 @@ type Entry = { dueMs: number; order: number; label: string; run: () => void; isC
 type Exchange = { label: string; start: () => Promise<void> };
 
 /** 2026-01-01T00:00:00Z: any fixed start will do, tests read it from the kernel. */
-const startMs = Date.UTC(2026, 0, 1);
+const usualStartMs = Date.UTC(2026, 0, 1);
 
 export class VirtualKernel implements Kernel {
   readonly mode = 'virtual';
@@ -20,12 +20,14 @@ export class VirtualKernel implements Kernel {
   readonly #random: () => number;
   readonly #queue: Entry[] = [];
   readonly #exchanges: Exchange[] = [];
-  #nowMs = startMs;
+  #nowMs: number;
   #order = 0;
   #isDriven = false;
 
-  constructor(seed: number) {
+  /** A later start is for what goes on where an earlier kernel ended. */
+  constructor(seed: number, startMs = usualStartMs) {
     this.#random = seededRandom(seed);
+    this.#nowMs = startMs;
   }
 
   now(): number {
