@@ -1,7 +1,7 @@
 /**
  * The clients of a run, in a thread of their own as they would be on a machine of their own. A tenth of
  * the requests goes out twice at once, a tenth again when all are through; whatever comes back for one
- * key must be the same answer.
+ * key must be the same answer. Where nobody answers they try again, as clients of a restarted server do.
  */
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { Pool } from 'undici';
@@ -13,6 +13,8 @@ export interface LoadOptions {
   readonly orders: readonly BookOrder[];
   /** Access token by customer. */
   readonly tokens: Readonly<Record<string, string>>;
+  /** How often a request is sent before its last answer counts, or its connection's error is thrown. */
+  readonly mostTries: number;
 }
 
 export interface Placement {
@@ -30,12 +32,14 @@ export interface Placement {
 
 export interface LoadResult {
   readonly placements: readonly Placement[];
-  /** Of the answers 429 and 503, after which a client tries again with the same key. */
+  /** After an answer 429 or 503, or without any, a client tries again with the same key. */
   readonly triedAgain: number;
 }
 
 type Answer = { status: number; body: string; isReplay: boolean };
 type Message = { placed: number } | { result: LoadResult };
+/** From outside: what is not begun is left. */
+const enough = 'enough';
 
 /** Runs the load in a worker thread; `onPlaced` hears how many orders are through. */
 export function runLoad(options: LoadOptions, onPlaced: (count: number) => void) {
@@ -47,48 +51,57 @@ export function runLoad(options: LoadOptions, onPlaced: (count: number) => void)
       'placed' in message ? onPlaced(message.placed) : resolve(message.result),
     );
   });
-  return { result, stop: () => worker.terminate() };
+  return {
+    result,
+    /** No further orders; those begun, and the repeats, still go through. */
+    finish: () => worker.postMessage(enough),
+    stop: () => worker.terminate(),
+  };
 }
 
 const isSentTwiceAtOnce = (index: number): boolean => index % 10 === 3;
 const isSentAgainLater = (index: number): boolean => index % 10 === 7;
-const mostTries = 20;
+const longestPauseMs = 1000;
 
-async function load({ origin, clients, orders, tokens }: LoadOptions): Promise<LoadResult> {
+async function load(options: LoadOptions): Promise<LoadResult> {
+  const { origin, clients, orders, tokens, mostTries } = options;
   const pool = new Pool(origin, { connections: clients + 2 });
   let triedAgain = 0;
+  const post = async ({ customer, key, lines, payment, shipping }: BookOrder) => {
+    const { statusCode, headers, body } = await pool.request({
+      path: '/orders',
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${tokens[customer]}`,
+        'content-type': 'application/json',
+        'idempotency-key': key,
+      },
+      body: JSON.stringify({ lines, payment, shipping }),
+    });
+    const isReplay = headers['idempotency-replayed'] === 'true';
+    return { status: statusCode, body: await body.text(), isReplay };
+  };
   const send = async (order: BookOrder): Promise<Answer> => {
     for (let tries = 1; ; tries++) {
-      const { statusCode, headers, body } = await pool.request({
-        path: '/orders',
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${tokens[order.customer]}`,
-          'content-type': 'application/json',
-          'idempotency-key': order.key,
-        },
-        body: JSON.stringify({
-          lines: order.lines,
-          payment: order.payment,
-          shipping: order.shipping,
-        }),
-      });
-      const text = await body.text();
-      const isBusy = statusCode === 429 || statusCode === 503;
-      if (!isBusy || tries === mostTries)
-        return {
-          status: statusCode,
-          body: text,
-          isReplay: headers['idempotency-replayed'] === 'true',
-        };
+      const answer = await post(order).catch((error: Error) => error);
+      const isAnswer = !(answer instanceof Error);
+      if (isAnswer && answer.status !== 429 && answer.status !== 503) return answer;
+      if (tries === mostTries) {
+        if (isAnswer) return answer;
+        throw answer;
+      }
       triedAgain++;
-      await new Promise((resolve) => setTimeout(resolve, 50 * tries));
+      const pauseMs = Math.min(50 * tries, longestPauseMs);
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   };
 
   const first = new Map<string, Answer>();
   const placements: Placement[] = [];
   let next = 0;
+  parentPort?.on('message', (message) => {
+    if (message === enough) next = orders.length;
+  });
   const client = async () => {
     for (let index = next++; index < orders.length; index = next++) {
       const order = orders[index] as BookOrder;
@@ -113,9 +126,9 @@ async function load({ origin, clients, orders, tokens }: LoadOptions): Promise<L
 
   const later: Placement[] = [];
   for (const [index, order] of orders.entries()) {
-    if (!isSentAgainLater(index)) continue;
+    const before = first.get(order.key);
+    if (!before || !isSentAgainLater(index)) continue;
     const again = await send(order);
-    const before = first.get(order.key) as Answer;
     const problems = difference(before, again);
     if (!again.isReplay) problems.push('a later repeat was not marked as replayed');
     const { key, customer } = order;
@@ -134,4 +147,5 @@ function difference(first: Answer, other: Answer): string[] {
 if (!isMainThread) {
   const result = await load(workerData as LoadOptions);
   parentPort?.postMessage({ result } satisfies Message);
+  parentPort?.close();
 }

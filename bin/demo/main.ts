@@ -1,8 +1,9 @@
 /** The course of `npm run demo`: arguments in, tables, JSON and an exit status out. */
-import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { Ending, interruptedStatus } from '../local/ending.ts';
 import { SynthesisFailed } from '../local/synthesize.ts';
 import { allHold } from './checks.ts';
+import { expectWritable, Unwritable } from './json-file.ts';
 import { type Options, parseOptions, usage } from './options.ts';
 import { BadOrderBook } from './order-book.ts';
 import { renderReport } from './report.ts';
@@ -36,19 +37,6 @@ async function runAndReport(options: Options, signal: AbortSignal): Promise<numb
   console.log(renderReport(report));
   if (json) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
   return allHold(report.checks) ? 0 : 1;
-}
-
-class Unwritable extends Error {}
-
-/** Known before the run rather than after it; what the file holds stays until then. */
-function expectWritable(path: string): void {
-  try {
-    closeSync(openSync(path, 'a'));
-  } catch (cause) {
-    throw new Unwritable(`--json: ${path} cannot be written: ${(cause as Error).message}`, {
-      cause,
-    });
-  }
 }
 
 /** A stack trace only for what nobody has thought of. */

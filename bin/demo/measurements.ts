@@ -73,8 +73,11 @@ export async function passDeadlines(engine: Engine): Promise<void> {
   await engine.quiesce(60_000);
 }
 
+/** Where requests are answered: an engine in this process, or one in another. */
+export type Shop = Pick<Engine, 'request' | 'token'>;
+
 /** Enters the products as an operator would, and their stock. */
-export async function stockUp(engine: Engine, products: readonly BookProduct[]): Promise<void> {
+export async function stockUp(engine: Shop, products: readonly BookProduct[]): Promise<void> {
   const token = await engine.token('demo', 'operator');
   for (const { sku, title, price, stock } of products) {
     const path = `/products/${sku}`;
@@ -84,7 +87,7 @@ export async function stockUp(engine: Engine, products: readonly BookProduct[]):
 }
 
 export async function addStock(
-  engine: Engine,
+  engine: Shop,
   token: string,
   { sku, delta, key }: { sku: string; delta: number; key: string },
 ): Promise<void> {
@@ -132,7 +135,7 @@ async function untilConfirmed(engine: Engine, token: string, path: string): Prom
 }
 
 async function expectStatus(
-  engine: Engine,
+  engine: Shop,
   expected: readonly number[],
   request: Parameters<Engine['request']>[0],
 ) {

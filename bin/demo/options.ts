@@ -53,7 +53,7 @@ export function parseOptions(args: readonly string[]): Parsed {
   }
 }
 
-function whole(name: string, text: string, most: number): number {
+export function whole(name: string, text: string, most: number): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= 1 && number <= most) return number;
   throw new Error(`${name} is ${JSON.stringify(text)}, expected a whole number from 1 to ${most}`);

@@ -1,5 +1,6 @@
 /** The tables a run prints; the same facts as its JSON, for people. */
 import type { CheckResult } from './checks.ts';
+import type { MemoryMb } from './long-run.ts';
 import type { Latencies, PlainOrderCounts } from './measurements.ts';
 
 export interface Report {
@@ -20,6 +21,9 @@ export interface Report {
   readonly decided: Latencies;
   /** One order at a time: POST to CONFIRMED visible, from the second on. */
   readonly single: Latencies;
+  /** How long each thousand orders took, one after the other by their decisions; none below two. */
+  readonly thousands: readonly number[];
+  readonly memoryMb: MemoryMb;
   /** What limits the speed. */
   readonly perOrder: {
     readonly sdkCalls: number;
@@ -49,6 +53,8 @@ export function renderReport(report: Report): string {
       ['POST', latency(report.post)],
       ['placed to decided, under load', latency(report.decided)],
       ['one at a time, POST to CONFIRMED', latency(report.single)],
+      ...evenness(report.thousands),
+      ['memory of all processes', memory(report.memoryMb)],
       [
         'start to first answer',
         `${report.startMs} ms (engine ready in ${report.engineReadyMs} ms)`,
@@ -92,9 +98,20 @@ function renderPlain({ orders, counts, cost }: PlainOrderCounts): string[] {
   ];
 }
 
+function evenness(thousands: readonly number[]): string[][] {
+  const [first, last] = [thousands[0], thousands.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const ratio = (last / first).toFixed(2);
+  const spent = `${last} s for the last, ${first} s for the first, × ${ratio}`;
+  return [['each thousand orders', `${spent}; longest ${Math.max(...thousands)} s`]];
+}
+
+const memory = ({ early, peak, late }: MemoryMb): string =>
+  peak === undefined ? 'unknown on this system' : `peak ${peak} MB (${early} → ${late} MB)`;
+
 const mostShown = 5;
 
-function renderCheck({ name, problems }: CheckResult): string[] {
+export function renderCheck({ name, problems }: CheckResult): string[] {
   if (problems.length === 0) return [`  ✓ ${name}`];
   const more = problems.length - mostShown;
   return [
@@ -104,12 +121,12 @@ function renderCheck({ name, problems }: CheckResult): string[] {
   ];
 }
 
-function table(rows: readonly (readonly string[])[]): string[] {
+export function table(rows: readonly (readonly string[])[]): string[] {
   const width = Math.max(...rows.map(([name = '']) => name.length));
   return rows.map(([name = '', value = '']) => `  ${name.padEnd(width)}  ${value}`);
 }
 
-const latency = ({ p50Ms, p99Ms, maxMs }: Latencies): string =>
+export const latency = ({ p50Ms, p99Ms, maxMs }: Latencies): string =>
   `p50 ${p50Ms} ms, p99 ${p99Ms} ms, longest ${maxMs} ms`;
 const list = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)

@@ -8,6 +8,7 @@ import { type Facts, gatherFacts, runChecks } from './checks.ts';
 import { type LoadResult, type Placement, runLoad } from './client.ts';
 import { countsPerOrder } from './counts.ts';
 import { cpuTime } from './cpu.ts';
+import { secondsPerThousand, watchMemory } from './long-run.ts';
 import {
   addStock,
   countPlainOrders,
@@ -31,6 +32,7 @@ import type { Report } from './report.ts';
 /** Time, of the engine, that a book may take to come to rest after its last order was placed. */
 const restLimitMs = 10 * 60_000;
 const defaultGenerated = 1000;
+const mostTries = 20;
 
 /** Rejects when it is interrupted, or when something ends that it cannot do without. */
 export async function runDemo(options: Options, signal: AbortSignal): Promise<Report> {
@@ -75,10 +77,12 @@ async function runBook(
   await engine.quiesce(restLimitMs);
   const usedBefore = engine.usage();
   const cpuBefore = cpuTime();
+  const memory = watchMemory();
   const startedAt = performance.now();
   const { placements, triedAgain } = await placeAll(engine, book, clients, signal);
   await engine.quiesce(restLimitMs);
   const seconds = (performance.now() - startedAt) / 1000;
+  const memoryMb = memory.stop();
   const cpu = cpuTime();
   const used = diff(usedBefore, engine.usage());
   await passDeadlines(engine);
@@ -103,6 +107,10 @@ async function runBook(
     post: latencies(firstOnes(placements).map(({ latencyMs }) => latencyMs)),
     decided: latencies(decisionTimes(facts)),
     single: latencies(singles),
+    thousands: secondsPerThousand(
+      facts.orders.map(({ outbox: [, decided] }) => decided?.time ?? 0),
+    ),
+    memoryMb,
     perOrder: {
       sdkCalls: round(counts.sdkCalls),
       engineCpuMs: round((cpu.engineMs - cpuBefore.engineMs) / orders),
@@ -129,7 +137,10 @@ async function placeAll(
   const server = await listen(engine.handle, 0, (error) => console.error(error));
   const progress = createProgress('placing', book.orders.length);
   const origin = `http://127.0.0.1:${server.port}`;
-  const load = runLoad({ origin, clients, orders: book.orders, tokens }, progress.update);
+  const load = runLoad(
+    { origin, clients, orders: book.orders, tokens, mostTries },
+    progress.update,
+  );
   const onAbort = () => void load.stop();
   signal.addEventListener('abort', onAbort, { once: true });
   try {

@@ -67,12 +67,16 @@ async function run(options: Options, ending: Ending): Promise<void> {
   const gateway = await openGateway(engine, server);
   ending.add(() => gateway.close());
   if (ending.signal.aborted) return;
+  if (!options.isEmpty) await showFirstOrder(engine);
+  say(welcome({ api, gateway: `http://127.0.0.1:${gateway.port}` }));
+  watch(engine);
+}
+
+async function showFirstOrder(engine: Engine): Promise<void> {
   await seedProducts(engine);
   say(`Seeded ${products.length} products: ${products.map(({ sku }) => sku).join(', ')}.\n`);
   say('A first order:');
   for (const line of await showSampleOrder(engine)) say(`  ${line}`);
-  say(welcome({ api, gateway: `http://127.0.0.1:${gateway.port}` }));
-  watch(engine);
 }
 
 function synthesizeAloud(signal: AbortSignal): Promise<string> {

@@ -8,6 +8,7 @@ Runs the order pipeline on this machine: no AWS account, no Docker.
   --port N         Port of the HTTP API, 0 for any free one. Default: $PORT, else 3000
   --assembly DIR   Run what was synthesized into DIR (by npm run synth, say) as it is.
                    Default: synthesize first, into cdk.out
+  --empty          No products, no first order: for what is yours alone.
   --help           Show this.
 
 Everything lives in memory and is gone at the end. Ctrl-C ends it.
@@ -17,6 +18,7 @@ export type Options = {
   readonly port: number;
   /** Folder of a cloud assembly; without it the stack is synthesized. */
   readonly assembly: string | undefined;
+  readonly isEmpty: boolean;
   readonly dynamoEndpoint: string | undefined;
 };
 export type Parsed =
@@ -33,6 +35,7 @@ export function parseOptions(args: readonly string[], env: Environment): Parsed 
       options: {
         port: { type: 'string' },
         assembly: { type: 'string' },
+        empty: { type: 'boolean', default: false },
         help: { type: 'boolean' },
       },
     });
@@ -40,7 +43,10 @@ export function parseOptions(args: readonly string[], env: Environment): Parsed 
     // An empty variable is none: `PORT= npm start`.
     const port = readPort(values.port ?? (env.PORT || '3000'));
     const dynamoEndpoint = readEndpoint(env.DYNAMODB_ENDPOINT || undefined);
-    return { kind: 'run', options: { port, assembly: values.assembly, dynamoEndpoint } };
+    return {
+      kind: 'run',
+      options: { port, assembly: values.assembly, isEmpty: values.empty, dynamoEndpoint },
+    };
   } catch (error) {
     return { kind: 'mistake', message: (error as Error).message };
   }

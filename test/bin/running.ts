@@ -1,6 +1,5 @@
 /** A command of this project as a process of its own, as a shell would start it. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 
 export interface Ended {
   readonly status: number | null;
@@ -37,21 +36,4 @@ export function run(args: readonly string[], env: Record<string, string> = {}): 
       void ended.then(() => reject(new Error(`it ended without saying ${text}: ${output}`)));
     });
   return { child, says, ended };
-}
-
-/** Processes below this one, as Linux knows them. */
-export function descendants(pid: number): number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-    .split(' ')
-    .filter(Boolean)
-    .map(Number);
-  return children.flatMap((child) => [child, ...descendants(child)]);
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
 }

@@ -16,6 +16,8 @@ const report: Report = {
   post: calm,
   decided: calm,
   single: calm,
+  thousands: [],
+  memoryMb: { early: 290, late: 310, peak: 340 },
   perOrder: {
     sdkCalls: 20,
     engineCpuMs: 15,
@@ -38,6 +40,13 @@ describe('report of the demo', () => {
     );
     expect(text).toContain('p50 5 ms, p99 9 ms, longest 12 ms');
     expect(text).toContain('✓ all is well');
+  });
+
+  it('compares the last thousand orders of a long run with the first', () => {
+    const text = renderReport({ ...report, thousands: [20, 31, 25] });
+    expect(text).toContain('25 s for the last, 20 s for the first, × 1.25; longest 31 s');
+    expect(text).toContain('peak 340 MB (290 → 310 MB)');
+    expect(renderReport(report)).not.toContain('each thousand');
   });
 
   it('does not invent the processor time that the system does not tell', () => {

@@ -5,8 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { descendants, isAlive } from '../../../bin/demo/process-tree.ts';
 import { assemblyDir } from '../../support/assembly.ts';
-import { descendants, isAlive, type Running, run } from '../running.ts';
+import { type Running, run } from '../running.ts';
 
 const start = (...args: string[]) => run(['bin/local.ts', '--assembly', assemblyDir, ...args]);
 

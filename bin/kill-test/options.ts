@@ -1,0 +1,57 @@
+/** The command line of `npm run kill-test`. */
+import { parseArgs } from 'node:util';
+import { whole } from '../demo/options.ts';
+
+export const usage = `Usage: npm run kill-test -- [options]
+
+Runs npm start -- --data on a folder of its own, places orders without a pause, and kills the process
+(SIGKILL) at random moments, some of them while it starts. Then lets every order come to its end, and
+checks that none was lost, doubled or left half-done: the invariants of npm run demo.
+Exit status 1 when a check fails; the folder is then kept, and named.
+
+  --kills N      How often it is killed. Default: 50
+  --clients N    Clients that place orders at the same time. Default: 8
+  --seed N       Chooses the moments. Default: another one each time, and printed
+  --json FILE    Write everything that is printed, and more, to FILE.
+  --help         Show this.`;
+
+export interface Options {
+  readonly kills: number;
+  readonly clients: number;
+  readonly seed: number;
+  readonly json: string | undefined;
+}
+
+export type Parsed =
+  | { readonly kind: 'run'; readonly options: Options }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'mistake'; readonly message: string };
+
+export function parseOptions(args: readonly string[], anySeed: () => number): Parsed {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        kills: { type: 'string', default: '50' },
+        clients: { type: 'string', default: '8' },
+        seed: { type: 'string' },
+        json: { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    });
+    if (values.help) return { kind: 'help' };
+    return {
+      kind: 'run',
+      options: {
+        kills: whole('--kills', values.kills, 10_000),
+        clients: whole('--clients', values.clients, 1000),
+        seed: values.seed === undefined ? anySeed() : whole('--seed', values.seed, largestSeed),
+        json: values.json,
+      },
+    };
+  } catch (error) {
+    return { kind: 'mistake', message: (error as Error).message };
+  }
+}
+
+export const largestSeed = 0xffff_ffff;
