@@ -22,7 +22,8 @@ import { HttpApi } from './http-api/http-api.ts';
 import { LocalRoutes } from './http-api/local-routes.ts';
 import { type HttpRequest, type HttpResponse, ownResponse } from './http-api/message.ts';
 import { createTokenIssuer } from './http-api/tokens.ts';
-import { openJournal } from './journal/journal.ts';
+import { mayInvokeFor } from './iam/invocations.ts';
+import { type Journal, openJournal } from './journal/journal.ts';
 import { RealKernel } from './kernel/real-kernel.ts';
 import { VirtualKernel } from './kernel/virtual-kernel.ts';
 import type { OnLog } from './lambda/function-pool.ts';
@@ -30,6 +31,7 @@ import type { DeliveryChaos } from './lambda/invoker.ts';
 import { addOwnRoutes } from './own-routes.ts';
 import { quiesce } from './quiescence.ts';
 import { type Services, startServices } from './services.ts';
+import { storageFailure } from './storage-failure.ts';
 import { loadAssembly } from './template/load.ts';
 import type { ApiModel, Model } from './template/model.ts';
 
@@ -50,7 +52,7 @@ export interface EngineOptions {
   readonly onLog?: OnLog;
   /** Told of defects of the engine itself. @default `stop` rejects with all of them */
   readonly onDefect?: (error: unknown) => void;
-  /** Told when dynoxide ends by itself: nothing works any more. @default a defect */
+  /** Told when dynoxide ends by itself, or the disk is full: nothing works any more. @default a defect */
   readonly onDeath?: (message: string) => void;
 }
 
@@ -84,7 +86,7 @@ export interface Engine extends Services {
 }
 
 const kindest: DeliveryChaos = { repeat: 0, overtakeMs: 0 };
-const usual: DeliveryChaos = { repeat: 0.2, overtakeMs: 2000 };
+const usual: DeliveryChaos = { repeat: 0.2, overtakeMs: 2000, drop: 0.1 };
 
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { apiEndpoint, dataDir: folder, dynamoEndpoint: endpoint } = options;
@@ -94,7 +96,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const onDefect = (error: unknown): void => {
     // What breaks off because the engine ends is no defect.
     if (isStopping) return;
-    if (options.onDefect) options.onDefect(error);
+    const full = storageFailure(error, folder ?? 'the folder for temporary files');
+    if (full && options.onDeath) options.onDeath(full);
+    else if (options.onDefect) options.onDefect(error);
     else defects.push(error);
   };
   const journal = openJournal(folder && join(folder, 'engine.sqlite'));
@@ -126,7 +130,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       if (defects.length > 0)
         throw new AggregateError(defects, `the engine itself has failed: ${defects.join('; ')}`);
     };
-    return assemble({ kernel, model, services, drive, stop });
+    return assemble({ kernel, model, journal, services, drive, stop });
   } catch (error) {
     await dynoxide.stop();
     journal.close();
@@ -134,15 +138,27 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-type Parts = Pick<Engine, 'kernel' | 'model' | 'drive' | 'stop'> & { readonly services: Services };
+type Parts = Pick<Engine, 'kernel' | 'model' | 'drive' | 'stop'> & {
+  readonly services: Services;
+  readonly journal: Journal;
+};
 
-function assemble({ kernel, model, services, drive, stop }: Parts): Engine {
+function assemble({ kernel, model, journal, services, drive, stop }: Parts): Engine {
   const { dynamo, states, meter, busy } = services;
-  const tokens = createTokenIssuer(kernel);
+  const tokens = createTokenIssuer(kernel, journal);
   const api = onlyApi(model);
   const { lambdas } = services;
   const backlog = () => lambdas.waiting();
-  const http = api && new HttpApi({ kernel, api, invoker: lambdas, backlog, tokens, meter });
+  const mayInvoke = api && mayInvokeFor(services.access, api);
+  const settings = {
+    kernel,
+    invoker: lambdas,
+    backlog,
+    tokens,
+    meter,
+    ...(mayInvoke && { mayInvoke }),
+  };
+  const http = api && new HttpApi({ ...settings, api });
   const localRoutes = new LocalRoutes();
   const handle = async (request: HttpRequest): Promise<HttpResponse> =>
     (await localRoutes.handle(request)) ?? (await http?.handle(request)) ?? ownResponse(404);

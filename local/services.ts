@@ -2,9 +2,13 @@
 import { createDynamoDb, type DynamoDb } from './dynamodb/dynamodb.ts';
 import { createEventBridge, type EventBridge } from './events/event-bridge.ts';
 import { createTargetDelivery } from './events/target-delivery.ts';
-import { Gateway, type GatewaySettings } from './gateway/gateway.ts';
+import { Gateway } from './gateway/gateway.ts';
 import { Meter } from './gateway/meter.ts';
 import type { Busy, Service } from './gateway/service.ts';
+import { type Access, createAccess } from './iam/access.ts';
+import { createIdentify } from './iam/callers.ts';
+import { checkDeployment } from './iam/deployment.ts';
+import { mayLog, onlyIfAdmitted, underRoles } from './iam/invocations.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import type { OnLog } from './lambda/function-pool.ts';
@@ -14,6 +18,7 @@ import { createS3, type S3 } from './s3/s3.ts';
 import { createQueueMapping, type QueueMapping } from './sqs/queue-mapping.ts';
 import { createSqs, type Sqs } from './sqs/sqs.ts';
 import { createStates } from './states/states.ts';
+import { dropAbandoned } from './streams/checkpoint.ts';
 import { createStreamMapping, type StreamMapping } from './streams/stream-mapping.ts';
 import type { StreamSource } from './streams/stream-source.ts';
 import type { Model } from './template/model.ts';
@@ -29,11 +34,12 @@ export interface ServicesOptions {
   /** Where services keep what must outlive the process. */
   readonly journal: Journal;
   readonly onLog: OnLog | undefined;
-  readonly onDefect: GatewaySettings['onDefect'];
+  readonly onDefect: ((error: unknown) => void) | undefined;
 }
 
 export interface Services {
   readonly meter: Meter;
+  readonly access: Access;
   readonly gateway: Gateway;
   readonly lambdas: LambdaHost;
   readonly dynamo: DynamoDb;
@@ -48,36 +54,60 @@ export interface Services {
 }
 
 export async function startServices(options: ServicesOptions): Promise<Services> {
-  const { kernel, model, chaos, onLog, onDefect } = options;
+  const { kernel, model, chaos, journal, onLog, onDefect } = options;
   const meter = new Meter();
-  const gateway = new Gateway({ kernel, meter, ...(onDefect && { onDefect }) });
+  const access = startAccess(options);
+  const guard = { ...access, identify: createIdentify(model.functions) };
+  const gateway = new Gateway({ kernel, meter, guard, ...(onDefect && { onDefect }) });
   const host = createLambdaHost({
     kernel,
     functions: model.functions,
     gateway,
+    mayLog: mayLog(access),
     ...(onLog && { onLog }),
   });
   const lambdas = onLog ? loggingFailures(host, onLog) : host;
   const consumedArns = model.queueMappings.map(({ queueArn }) => queueArn);
   const { queues, buckets } = model;
-  const sqs = createSqs({ kernel, queues, chaos, consumedArns, meter });
-  const s3 = createS3({ kernel, buckets });
-  const deliver = createTargetDelivery({ kernel, invoker: lambdas, queues: sqs });
-  const events = createEventBridge({ kernel, rules: model.rules, deliver, chaos });
+  const sqs = createSqs({ kernel, queues, chaos, consumedArns, journal, meter });
+  const s3 = createS3({ kernel, buckets, journal });
+  const reach = createTargetDelivery({ kernel, invoker: lambdas, queues: sqs });
+  const deliver = onlyIfAdmitted(access, reach);
+  const dynamo = await startDynamo(options, meter);
+  await dropAbandoned(journal.database, model.streamMappings, (...place) =>
+    dynamo.isReadTo(...place),
+  );
+  // After all that is awaited: what an earlier run left undelivered starts at once.
+  const events = createEventBridge({
+    ...{ kernel, rules: model.rules, deliver, chaos, journal },
+    ...(onDefect && { onDefect }),
+  });
   const states = createStates({
     kernel,
     machines: model.machines,
-    invoker: lambdas,
+    invoker: underRoles(access, lambdas),
+    journal,
+    drop: chaos.drop ?? 0,
+    ...(onDefect && { onDefect }),
     // The bus makes the envelope itself.
     publish: ({ 'detail-type': detailType, source, resources, detail }) =>
       events.publish({ source, detailType, resources, detail }),
     meter,
   });
-  const dynamo = await startDynamo(options, meter);
   for (const service of [dynamo, sqs, states]) gateway.register(service);
   const mappings = startMappings(options, { lambdas, dynamo, sqs, s3 });
   const busy = [lambdas, sqs, states, events, ...mappings.values()];
-  return { meter, gateway, lambdas, dynamo, sqs, s3, states, events, mappings, busy };
+  return { meter, access, gateway, lambdas, dynamo, sqs, s3, states, events, mappings, busy };
+}
+
+/** Throws `TemplateError` for what AWS would refuse at deployment. */
+function startAccess({ model, kernel, onLog }: ServicesOptions): Access {
+  const access = createAccess(model.access, (line) => {
+    kernel.trace({ kind: 'iam.refusal', line });
+    onLog?.({ functionName: 'IAM', requestId: '', level: 'error', line });
+  });
+  checkDeployment(model, access);
+  return access;
 }
 
 /** As Lambda's runtime does, a failed invocation leaves a line in the function's log. */
@@ -100,13 +130,15 @@ const startDynamo = async (options: ServicesOptions, meter: Meter): Promise<Dyna
     databasePath: options.databasePath,
     tables: options.model.tables,
     meter,
+    journal: options.journal,
+    onDefect: options.onDefect,
   });
 
 type Joined = Pick<Services, 'lambdas' | 'dynamo' | 'sqs' | 's3'>;
 
 /** Last of all: they begin to read at once. */
 function startMappings(
-  { kernel, model, chaos }: ServicesOptions,
+  { kernel, model, chaos, journal, onDefect }: ServicesOptions,
   { lambdas: invoker, dynamo, sqs, s3: failures }: Joined,
 ): Services['mappings'] {
   const source = streamSource(dynamo);
@@ -114,10 +146,16 @@ function startMappings(
   for (const mapping of model.streamMappings)
     mappings.set(
       mapping.logicalId,
-      createStreamMapping({ kernel, model: mapping, source, invoker, failures, chaos }),
+      createStreamMapping({
+        ...{ kernel, model: mapping, source, invoker, failures, chaos, journal },
+        ...(onDefect && { onDefect }),
+      }),
     );
   for (const mapping of model.queueMappings)
-    mappings.set(mapping.logicalId, createQueueMapping({ kernel, model: mapping, sqs, invoker }));
+    mappings.set(
+      mapping.logicalId,
+      createQueueMapping({ kernel, model: mapping, sqs, invoker, ...(onDefect && { onDefect }) }),
+    );
   return mappings;
 }
 

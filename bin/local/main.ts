@@ -11,7 +11,7 @@ import { meterView } from './meter-view.ts';
 import { type Options, parseOptions, usage } from './options.ts';
 import { showSampleOrder } from './sample-order.ts';
 import { sandboxView, tableOf } from './sandbox-view.ts';
-import { products, seedProducts } from './seed.ts';
+import { isSeeded, noteSeeded, products, seedProducts } from './seed.ts';
 import { synthesize } from './synthesize.ts';
 import { welcome } from './welcome.ts';
 
@@ -27,13 +27,15 @@ export async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const ending = new Ending(reportDefect);
+  // Nothing works on after an error that nobody caught; what runs beside the process is ended.
+  process.on('uncaughtException', (error) => ending.failed.reject(error));
   try {
     await Promise.race([run(parsed.options, ending), ending.failed.promise]);
     await Promise.race([ending.asked, ending.failed.promise]);
     return 0;
   } catch (error) {
     if (ending.signal.aborted) return 0;
-    console.error(explain(error, parsed.options.port));
+    console.error(explain(error, parsed.options));
     return 1;
   } finally {
     await ending.finish();
@@ -54,6 +56,7 @@ async function run(options: Options, ending: Ending): Promise<void> {
     assembly,
     kernel: 'real',
     apiEndpoint: api,
+    ...(options.dataDir && { dataDir: options.dataDir }),
     ...(options.dynamoEndpoint && { dynamoEndpoint: options.dynamoEndpoint }),
     onLog: unlessEnding(ending, reportLog),
     onDefect: unlessEnding(ending, reportDefect),
@@ -67,13 +70,16 @@ async function run(options: Options, ending: Ending): Promise<void> {
   const gateway = await openGateway(engine, server);
   ending.add(() => gateway.close());
   if (ending.signal.aborted) return;
-  if (!options.isEmpty) await showFirstOrder(engine);
+  if (!options.isEmpty) await showFirstOrder(engine, options.dataDir);
   say(welcome({ api, gateway: `http://127.0.0.1:${gateway.port}` }));
   watch(engine);
 }
 
-async function showFirstOrder(engine: Engine): Promise<void> {
+/** Unless the data folder has it from an earlier start. */
+async function showFirstOrder(engine: Engine, dataDir: string | undefined): Promise<void> {
+  if (dataDir && isSeeded(dataDir)) return say(`Goes on with the data in ${dataDir}.`);
   await seedProducts(engine);
+  if (dataDir) noteSeeded(dataDir);
   say(`Seeded ${products.length} products: ${products.map(({ sku }) => sku).join(', ')}.\n`);
   say('A first order:');
   for (const line of await showSampleOrder(engine)) say(`  ${line}`);

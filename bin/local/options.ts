@@ -1,4 +1,5 @@
 /** The command line of `npm start`. */
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export const usage = `Usage: npm start -- [options]
@@ -9,9 +10,12 @@ Runs the order pipeline on this machine: no AWS account, no Docker.
   --assembly DIR   Run what was synthesized into DIR (by npm run synth, say) as it is.
                    Default: synthesize first, into cdk.out
   --empty          No products, no first order: for what is yours alone.
+  --data DIR       Keep everything in DIR, which is made if need be: a later start with the same
+                   folder goes on where this one ended, however it ended.
+                   Default: everything lives in memory and is gone at the end
   --help           Show this.
 
-Everything lives in memory and is gone at the end. Ctrl-C ends it.
+Ctrl-C ends it.
 DYNAMODB_ENDPOINT=http://… uses a DynamoDB that already runs (DynamoDB Local, say).`;
 
 export type Options = {
@@ -19,6 +23,8 @@ export type Options = {
   /** Folder of a cloud assembly; without it the stack is synthesized. */
   readonly assembly: string | undefined;
   readonly isEmpty: boolean;
+  /** Folder in which everything survives the process; without it nothing does. */
+  readonly dataDir: string | undefined;
   readonly dynamoEndpoint: string | undefined;
 };
 export type Parsed =
@@ -35,6 +41,7 @@ export function parseOptions(args: readonly string[], env: Environment): Parsed 
       options: {
         port: { type: 'string' },
         assembly: { type: 'string' },
+        data: { type: 'string' },
         empty: { type: 'boolean', default: false },
         help: { type: 'boolean' },
       },
@@ -45,7 +52,13 @@ export function parseOptions(args: readonly string[], env: Environment): Parsed 
     const dynamoEndpoint = readEndpoint(env.DYNAMODB_ENDPOINT || undefined);
     return {
       kind: 'run',
-      options: { port, assembly: values.assembly, isEmpty: values.empty, dynamoEndpoint },
+      options: {
+        port,
+        assembly: values.assembly,
+        isEmpty: values.empty,
+        dataDir: readDataDir(values.data, dynamoEndpoint),
+        dynamoEndpoint,
+      },
     };
   } catch (error) {
     return { kind: 'mistake', message: (error as Error).message };
@@ -56,6 +69,19 @@ function readPort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new Error(`the port is ${JSON.stringify(text)}, but must be a number from 0 to 65535`);
+}
+
+function readDataDir(
+  folder: string | undefined,
+  dynamoEndpoint: string | undefined,
+): string | undefined {
+  if (folder === undefined) return undefined;
+  if (folder === '') throw new Error('--data names no folder; it must be like --data .data');
+  if (dynamoEndpoint !== undefined)
+    throw new Error(
+      '--data and DYNAMODB_ENDPOINT exclude each other: the folder keeps the items too',
+    );
+  return resolve(folder);
 }
 
 function readEndpoint(text: string | undefined): string | undefined {

@@ -1,4 +1,6 @@
 /** A few products, entered as an operator would: through the API. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Engine } from '../../local/engine.ts';
 
 export const products = [
@@ -18,6 +20,18 @@ export async function seedProducts(engine: Engine): Promise<void> {
   const token = await engine.token('seed', 'operator');
   await Promise.all(products.map((product) => seedProduct(engine, token, product)));
 }
+
+/** Idempotency keys are valid for a day; beyond it a note in the data folder says that it is done. */
+export const isSeeded = (dataDir: string): boolean => existsSync(seededNote(dataDir));
+
+export function noteSeeded(dataDir: string): void {
+  writeFileSync(
+    seededNote(dataDir),
+    'The first products are entered. Without this file they are again.\n',
+  );
+}
+
+const seededNote = (dataDir: string): string => join(dataDir, 'seeded');
 
 async function seedProduct(
   engine: Engine,

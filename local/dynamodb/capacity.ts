@@ -3,6 +3,7 @@
 import type { Meter } from '../gateway/meter.ts';
 import { AwsError } from '../gateway/service.ts';
 import type { Output } from './client.ts';
+import { tablesOf } from './request-items.ts';
 
 type Input = Record<string, unknown>;
 type Capacity = { readonly TableName: string; readonly CapacityUnits: number };
@@ -35,19 +36,13 @@ export function meterRefusal(meter: Meter, input: Input, error: unknown): void {
     meter.capacity(String(input.TableName), 0, writeUnits(error.members.Item));
   if (error.code !== 'TransactionCanceledException') return;
   const reasons = (error.members.CancellationReasons ?? []) as { Item?: unknown }[];
-  for (const [at, table] of tablesOfTransaction(input).entries())
+  for (const [at, table] of tablesOf('TransactWriteItems', input).entries())
     meter.capacity(table, 0, 2 * writeUnits(reasons[at]?.Item));
 }
 
 /** A transaction repeated with its token is answered by reading its items: 2 units each, up to 4 KB. */
 export function meterRepeat(meter: Meter, input: Input): void {
-  for (const table of tablesOfTransaction(input)) meter.capacity(table, 2, 0);
-}
-
-/** The table of each part of a transaction, in order. */
-export function tablesOfTransaction(input: Input): string[] {
-  const parts = (input.TransactItems ?? []) as Record<string, { TableName?: string }>[];
-  return parts.map((part) => String(Object.values(part)[0]?.TableName));
+  for (const table of tablesOf('TransactWriteItems', input)) meter.capacity(table, 2, 0);
 }
 
 const writeUnits = (item: unknown): number =>

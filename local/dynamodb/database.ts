@@ -1,19 +1,32 @@
 /**
- * dynoxide's SQLite file, seen from beside: the index it lacks, the newest sequence number, and a
- * fast reset. It depends on a private schema and therefore checks it.
+ * dynoxide's SQLite file, seen from beside: the index it lacks, the newest sequence number, expired
+ * items, the trimming of old stream records, a fast reset. It depends on a private schema and
+ * therefore checks it.
  */
 import { DatabaseSync } from 'node:sqlite';
+import { DynoxideFailed, knownVersion } from './dynoxide-failed.ts';
+import { createExpiryStore, type ExpiryStore } from './expiry-store.ts';
 
 export interface DynoxideDatabase {
+  readonly expiry: ExpiryStore;
   /** Sequence number of the newest stream record of a table; 0 before the first. */
   newestSequence(table: string): number;
+  /**
+   * Deletes up to `most` of a table's stream records, none behind `upTo`, and says how many. The
+   * newest stays: without it dynoxide would give the next one a number that was there before.
+   */
+  trimStream(table: string, upTo: string, most: number): number;
+  /** Deletes all of a deleted table's stream records: a new one of its name begins afresh. */
+  dropStream(table: string): void;
   /** Deletes every item and every stream record; the tables stay. */
   reset(): void;
   close(): void;
 }
 
 const streamTable = '_stream_records';
-const expectedColumns = ['table_name', 'sequence_number'];
+const expectedColumns = [
+  ...['id', 'table_name', 'event_name', 'keys_json', 'sequence_number', 'user_identity'],
+];
 
 export function openDatabase(path: string): DynoxideDatabase {
   const database = new DatabaseSync(path);
@@ -26,8 +39,20 @@ export function openDatabase(path: string): DynoxideDatabase {
   const newest = database.prepare(
     `SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0) AS newest FROM ${streamTable} WHERE table_name = ?`,
   );
+  const trim = database.prepare(
+    `DELETE FROM ${streamTable} WHERE id IN (
+      SELECT id FROM ${streamTable}
+      WHERE table_name = ?1 AND CAST(sequence_number AS INTEGER) <= CAST(?2 AS INTEGER)
+        AND CAST(sequence_number AS INTEGER) < (
+          SELECT MAX(CAST(sequence_number AS INTEGER)) FROM ${streamTable} WHERE table_name = ?1)
+      ORDER BY CAST(sequence_number AS INTEGER) LIMIT ?3)`,
+  );
+  const drop = database.prepare(`DELETE FROM ${streamTable} WHERE table_name = ?`);
   return {
+    expiry: createExpiryStore(database, streamTable),
     newestSequence: (table) => Number(newest.get(table)?.newest),
+    trimStream: (table, upTo, most) => Number(trim.run(table, upTo, most).changes),
+    dropStream: (table) => void drop.run(table),
     reset: () => deleteRows(database),
     close: () => database.close(),
   };
@@ -39,8 +64,9 @@ function checkSchema(database: DatabaseSync): void {
   const missing = expectedColumns.filter((column) => !columns.includes(column));
   if (missing.length === 0) return;
   const found = columns.length === 0 ? 'no such table' : columns.join(', ');
-  throw new Error(
-    `${streamTable} of dynoxide was expected to have the columns ${expectedColumns.join(', ')}, and has ${found}: another version of dynoxide than 1.2.1?`,
+  throw new DynoxideFailed(
+    `${streamTable} of dynoxide was expected to have the columns ${expectedColumns.join(', ')}, ` +
+      `and has ${found}: another version of dynoxide than ${knownVersion}? Run \`npm ci\``,
   );
 }
 

@@ -5,19 +5,23 @@
 
 import type { Meter } from '../gateway/meter.ts';
 import { AwsError, type Service } from '../gateway/service.ts';
-import type { Kernel } from '../kernel/kernel.ts';
-import { createStreamReader, findShard, type StreamReader } from '../streams/stream-reader.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Kernel, Timer } from '../kernel/kernel.ts';
 import type { StreamRecord } from '../streams/stream-source.ts';
 import type { TableModel } from '../template/model.ts';
-import { meterRefusal, meterRepeat, settleCapacity, tablesOfTransaction } from './capacity.ts';
+import { meterRefusal, meterRepeat, settleCapacity } from './capacity.ts';
 import { createDynamoClient, type DynamoClient, type Output } from './client.ts';
 import { type DynoxideDatabase, openDatabase } from './database.ts';
-import { asDeployed, ensureTable } from './tables.ts';
+import { Expiry } from './expiry.ts';
+import { type DynamoFaults, Faults } from './faults.ts';
+import { LaggingCopies } from './lagging-copies.ts';
+import { itemsOf, type RawItem, tablesOf } from './request-items.ts';
+import { streamActions } from './stream-actions.ts';
+import { type Actions, tableActions } from './table-actions.ts';
+import { TableRegistry } from './table-registry.ts';
 import { TransactionTokens } from './transaction-tokens.ts';
 
 type Input = Record<string, unknown>;
-/** An item as DynamoDB's JSON has it: `{ "id": { "S": "…" } }`. */
-export type RawItem = Record<string, Record<string, unknown>>;
 
 export interface DynamoDbSettings {
   readonly kernel: Kernel;
@@ -26,9 +30,15 @@ export interface DynamoDbSettings {
   readonly databasePath?: string | undefined;
   readonly tables: readonly TableModel[];
   readonly meter: Meter;
+  /** Where tables, request tokens and the age of stream records are kept. */
+  readonly journal: Journal;
+  /** Told when the store has failed, which callers see as DynamoDB's internal error. */
+  readonly onDefect?: ((error: unknown) => void) | undefined;
 }
 
 export interface DynamoDb extends Service {
+  /** Bad days on demand, for tests. */
+  readonly faults: DynamoFaults;
   /** `listener` runs after each successful write to a table that has a stream. Returns the way to stop it. */
   onWrite(tableName: string, listener: () => void): () => void;
   readStream(
@@ -36,6 +46,8 @@ export interface DynamoDb extends Service {
     afterSequence: string | undefined,
     limit: number,
   ): Promise<StreamRecord[]>;
+  /** Whether nothing readable is behind a position; asked before the kernel's time begins. */
+  isReadTo(tableName: string, position: string | undefined): Promise<boolean>;
   /** Sequence number of the newest record, '0' before the first: where LATEST begins. */
   newestSequence(tableName: string): Promise<string>;
   /** All items of a table, unmetered, for the engine's own hooks. */
@@ -48,75 +60,97 @@ const writes = new Set([
 ]);
 const reads = new Set([...['GetItem', 'Query', 'Scan', 'BatchGetItem', 'TransactGetItems']]);
 const api = 'DynamoDB_20120810.';
+/** https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html */
+const lookAgainMs = 250;
 
 /** Creates the tables, before the kernel's time begins, and answers for them. */
 export async function createDynamoDb(settings: DynamoDbSettings): Promise<DynamoDb> {
-  const { kernel, endpoint, databasePath, tables } = settings;
+  const { kernel, endpoint, databasePath, tables, journal } = settings;
   const setup = createDynamoClient(endpoint);
   const client = createDynamoClient(endpoint, kernel);
-  for (const table of tables) await ensureTable(setup, table);
   const database = databasePath === undefined ? undefined : openDatabase(databasePath);
-  const streams = new Map<string, Stream>();
-  for (const table of tables.filter(({ stream }) => stream)) {
-    const reader = createStreamReader(kernel, client, table, await findShard(setup, table.name));
-    streams.set(table.name, { reader, listeners: new Set() });
+  const registry = new TableRegistry({ kernel, client, setup, database, journal });
+  try {
+    await registry.open(tables);
+  } catch (error) {
+    database?.close();
+    await Promise.all([setup.close(), client.close()]);
+    throw error;
   }
-  await setup.close();
-  return new DynamoDbService(settings, { client, database, streams });
+  return new DynamoDbService(settings, { client, setup, database, registry });
 }
-
-type Stream = { readonly reader: StreamReader; readonly listeners: Set<() => void> };
 
 type Parts = {
   readonly client: DynamoClient;
+  readonly setup: DynamoClient;
   readonly database: DynoxideDatabase | undefined;
-  readonly streams: ReadonlyMap<string, Stream>;
+  readonly registry: TableRegistry;
 };
 
 class DynamoDbService implements DynamoDb {
   readonly name = 'dynamodb';
-  readonly #client: DynamoClient;
-  readonly #database: DynoxideDatabase | undefined;
-  readonly #streams: ReadonlyMap<string, Stream>;
-  readonly #tables: ReadonlyMap<string, TableModel>;
+  readonly faults: Faults;
+  readonly #parts: Parts;
+  readonly #copies: LaggingCopies;
+  readonly #expiry: Expiry | undefined;
   readonly #tokens: TransactionTokens;
   readonly #meter: Meter;
-  readonly #createdMs: number;
+  readonly #onDefect: DynamoDbSettings['onDefect'];
+  readonly #others: Actions;
+  #looking: Timer | undefined;
 
-  constructor({ kernel, tables, meter }: DynamoDbSettings, parts: Parts) {
-    this.#client = parts.client;
-    this.#database = parts.database;
-    this.#streams = parts.streams;
-    this.#tables = new Map(tables.map((table) => [table.name, table]));
-    this.#tokens = new TransactionTokens(kernel);
+  constructor({ kernel, meter, journal, onDefect }: DynamoDbSettings, parts: Parts) {
+    const { client, setup, database, registry: tables } = parts;
+    this.#parts = parts;
     this.#meter = meter;
-    this.#createdMs = kernel.now();
+    this.#onDefect = onDefect;
+    this.#tokens = new TransactionTokens(kernel, journal);
+    const models = () => tables.all().map(({ model }) => model);
+    this.#copies = new LaggingCopies(kernel, client, models);
+    this.faults = new Faults(kernel, this.#find, this.#copies);
+    const onDelete = (table: string) => this.#noteWrite(table);
+    const expiry =
+      database && new Expiry({ kernel, store: database.expiry, client: setup, onDelete });
+    for (const model of models()) expiry?.watch(model);
+    this.#expiry = expiry;
+    if (!database && kernel.mode === 'real') this.#lookAgain(kernel);
+    const newestSequence = (table: string) => this.newestSequence(table);
+    this.#others = {
+      ...tableActions({ client, tables, expiry }),
+      ...streamActions({ kernel, tables, newestSequence }),
+    };
   }
 
   async call(action: string, input: Input): Promise<Output> {
     if (action === 'TransactWriteItems') return this.#transact(input);
     if (writes.has(action)) return this.#write(action, input);
-    if (reads.has(action)) return this.#forward(action, input);
-    if (action === 'ListTables') return this.#client.send(`${api}${action}`, input);
-    if (action === 'DescribeTable') return this.#describe(input);
-    const known = [...writes, ...reads, 'DescribeTable', 'ListTables'].join(', ');
+    if (reads.has(action)) return this.#read(action, input);
+    const other = Object.hasOwn(this.#others, action) ? this.#others[action] : undefined;
+    if (other) return other(input);
+    const known = [...writes, ...reads, ...Object.keys(this.#others)].join(', ');
     const what = `the local engine's DynamoDB does not have ${action}, only ${known}`;
     throw new AwsError('UnknownOperationException', what);
   }
 
   onWrite(tableName: string, listener: () => void): () => void {
-    const { listeners } = this.#stream(tableName);
+    const { listeners } = this.#parts.registry.stream(tableName);
     const own = () => listener();
     listeners.add(own);
     return () => void listeners.delete(own);
   }
 
-  readStream(tableName: string, afterSequence: string | undefined, limit: number) {
-    return this.#stream(tableName).reader.read(afterSequence, limit);
+  async readStream(tableName: string, afterSequence: string | undefined, limit: number) {
+    return this.#parts.registry.stream(tableName).reader.read(afterSequence, limit);
+  }
+
+  async isReadTo(tableName: string, position: string | undefined): Promise<boolean> {
+    const stream = this.#parts.registry.get(tableName)?.stream;
+    return stream === undefined || stream.reader.isAtEnd(position);
   }
 
   async newestSequence(tableName: string): Promise<string> {
-    if (this.#database) return String(this.#database.newestSequence(tableName));
+    const { database } = this.#parts;
+    if (database) return String(database.newestSequence(tableName));
     let newest: string | undefined;
     for (;;) {
       const records = await this.readStream(tableName, newest, 1000);
@@ -130,7 +164,7 @@ class DynamoDbService implements DynamoDb {
     let ExclusiveStartKey: unknown;
     do {
       const input = { TableName, ConsistentRead: true, ExclusiveStartKey };
-      const page = await this.#client.send(`${api}Scan`, input);
+      const page = await this.#parts.client.send(`${api}Scan`, input);
       items.push(...(page.Items as RawItem[]));
       ExclusiveStartKey = page.LastEvaluatedKey;
     } while (ExclusiveStartKey);
@@ -138,8 +172,11 @@ class DynamoDbService implements DynamoDb {
   }
 
   async close(): Promise<void> {
-    this.#database?.close();
-    await this.#client.close();
+    this.#looking?.cancel();
+    const { database, setup, client } = this.#parts;
+    database?.close();
+    await setup.close();
+    await client.close();
   }
 
   #transact(input: Input): Promise<Output> {
@@ -151,46 +188,48 @@ class DynamoDbService implements DynamoDb {
   }
 
   async #write(action: string, input: Input): Promise<Output> {
-    const output = await this.#forward(action, input);
-    for (const table of writtenTables(action, input)) this.#noteWrite(table);
+    const output = await this.faults.around(action, input, () => this.#forward(action, input));
+    for (const table of new Set(tablesOf(action, input))) this.#noteWrite(table);
+    await this.#copies.noteWritten(() => itemsOf(action, input, this.#find));
     return output;
+  }
+
+  #read(action: string, input: Input): Promise<Output> {
+    const redirected = this.#copies.redirect(action, input);
+    return this.faults.around(action, input, () => this.#forward(action, redirected));
   }
 
   async #forward(action: string, input: Input): Promise<Output> {
     const metered = { ...input, ReturnConsumedCapacity: 'INDEXES' };
     try {
-      const output = await this.#client.send(`${api}${action}`, metered);
+      const answer = await this.#parts.client.send(`${api}${action}`, metered);
+      const output = this.#copies.restore(answer);
       settleCapacity(this.#meter, writes.has(action), input, output);
       return output;
     } catch (error) {
+      if (!(error instanceof AwsError) || error.status >= 500) this.#onDefect?.(error);
       meterRefusal(this.#meter, input, error);
       throw error;
     }
   }
 
-  async #describe(input: Input): Promise<Output> {
-    const output = await this.#client.send(`${api}DescribeTable`, input);
-    const table = this.#tables.get(String(input.TableName));
-    return table ? asDeployed(output, table, this.#createdMs) : output;
+  /** Another DynamoDB's stream may tell of a write only later: it is asked as often as Lambda asks. */
+  #lookAgain(kernel: Kernel): void {
+    this.#looking = kernel.after(lookAgainMs, 'streams of another DynamoDB', () => {
+      for (const { stream } of this.#parts.registry.all())
+        for (const listener of stream?.listeners ?? []) listener();
+      this.#lookAgain(kernel);
+    });
   }
 
   #noteWrite(tableName: string): void {
-    const stream = this.#streams.get(tableName);
+    const { registry, database } = this.#parts;
+    this.#expiry?.noteWritten(tableName);
+    const stream = registry.get(tableName)?.stream;
     if (!stream) return;
-    if (this.#database) stream.reader.noteWritten(this.#database.newestSequence(tableName));
+    if (database) stream.reader.noteWritten(database.newestSequence(tableName));
     for (const listener of stream.listeners) listener();
   }
 
-  #stream(tableName: string): Stream {
-    const stream = this.#streams.get(tableName);
-    if (stream) return stream;
-    const known = [...this.#streams.keys()].join(', ') || 'no table has one';
-    throw new Error(`table ${tableName} was expected to have a stream: ${known}`);
-  }
-}
-
-function writtenTables(action: string, input: Input): Iterable<string> {
-  if (action === 'BatchWriteItem') return Object.keys(input.RequestItems as object);
-  if (action === 'TransactWriteItems') return new Set(tablesOfTransaction(input));
-  return [String(input.TableName)];
+  readonly #find = (name: string): TableModel | undefined => this.#parts.registry.get(name)?.model;
 }

@@ -4,12 +4,14 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, mkdtempSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { openDatabase } from './database.ts';
+import { DynoxideFailed, knownVersion } from './dynoxide-failed.ts';
 
 export interface DynoxideSettings {
   /** A DynamoDB that is already there, e.g. DynamoDB Local; it is used as it is. */
@@ -32,9 +34,10 @@ export interface Dynoxide {
 /**
  * `$1` = folder to remove at the end, empty for none; the rest is the command. The inner `cat` ends when
  * the engine's end of the pipe closes, whatever closed it. The shell itself stays silent: a word into
- * the pipes of a dead engine would end it before it has removed the folder.
+ * the pipes of a dead engine would end it before it has removed the folder. A limit on the size of
+ * files shall be an error to dynoxide, as a full disk is, and not its death.
  */
-const guard = `folder=$1; shift; exec 3<&0
+const guard = `folder=$1; shift; exec 3<&0; trap '' XFSZ
 "$@" </dev/null & child=$!
 exec >/dev/null 2>&1
 { cat <&3; kill $child; } &
@@ -45,15 +48,32 @@ exit $status`;
 export async function startDynoxide(settings: DynoxideSettings = {}): Promise<Dynoxide> {
   if (settings.endpoint) return foreign(settings.endpoint);
   const binary = findBinary();
-  const passing = settings.folder ? '' : mkdtempSync(join(memoryFolder(), 'everonce-'));
+  for (let tries = 1; ; tries++) {
+    const started = await start(binary, settings).catch((error: unknown) => asFailure(error));
+    if (!(started instanceof Error)) return started;
+    if (tries === mostTries || !passes.test(started.message)) throw started;
+    await pause(betweenTriesMs);
+  }
+}
+
+/** Somebody took the port first; or the one before, whose engine was killed, is still ending. */
+const passes = /already in use|locked/;
+const mostTries = 20;
+const betweenTriesMs = 100;
+
+const asFailure = (error: unknown): Error =>
+  error instanceof Error ? error : new DynoxideFailed(String(error));
+
+async function start(binary: string, { folder, onDeath }: DynoxideSettings): Promise<Dynoxide> {
+  const passing = folder ? '' : mkdtempSync(join(memoryFolder(), 'everonce-'));
   const port = await freePort();
-  const databasePath = join(settings.folder ?? passing, 'dynamodb.sqlite');
+  const databasePath = join(folder ?? passing, 'dynamodb.sqlite');
   const serve = ['serve', '--host', '127.0.0.1', '--port', `${port}`, '--db-path', databasePath];
   const child = spawn('/bin/sh', ['-c', guard, 'sh', passing, binary, ...serve], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
-  const life = watch(child, settings.onDeath);
+  const life = watch(child, onDeath);
   await life.ready;
   const reset = () => resetDatabase(databasePath);
   return { endpoint: `http://127.0.0.1:${port}`, databasePath, reset, stop: life.stop };
@@ -77,16 +97,26 @@ function resetDatabase(path: string): void {
 }
 
 function findBinary(): string {
-  const require = createRequire(import.meta.url);
   const name = `@dynoxide/${process.platform}-${process.arch}`;
+  const { file, version } = findPackage(name);
+  if (version !== knownVersion)
+    throw new DynoxideFailed(
+      `the local DynamoDB, the package ${name}, is there in version ${version}, but the engine ` +
+        `knows ${knownVersion} only: run \`npm ci\``,
+    );
+  return join(dirname(file), process.platform === 'win32' ? 'dynoxide.exe' : 'dynoxide');
+}
+
+function findPackage(name: string): { file: string; version: string } {
+  const require = createRequire(import.meta.url);
   try {
-    const file = process.platform === 'win32' ? 'dynoxide.exe' : 'dynoxide';
-    return join(dirname(require.resolve(`${name}/package.json`)), file);
+    const file = require.resolve(`${name}/package.json`);
+    const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
+    return { file, version };
   } catch (cause) {
     const what = `the local DynamoDB for this system, the package ${name}, is not installed`;
-    const todo =
-      'run `npm install --no-save <package>` if it exists for your system, or set DYNAMODB_ENDPOINT to a running DynamoDB, e.g. http://127.0.0.1:8000 of DynamoDB Local';
-    throw new Error(`${what}: ${todo}`, { cause });
+    const todo = `run \`npm ci\`, which brings it unless optional dependencies are left out; where it does not exist for your system, set DYNAMODB_ENDPOINT to a running DynamoDB, e.g. http://127.0.0.1:8000 of DynamoDB Local`;
+    throw new DynoxideFailed(`${what}: ${todo}`, { cause });
   }
 }
 
@@ -110,6 +140,11 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+const afterStart =
+  'If its words do not tell why: `npm ci` installs it anew, and another data folder begins afresh.';
+const afterDeath =
+  'Nothing works without it. Start again: what is in a data folder is kept, all else is gone.';
+
 function watch(child: ChildProcess, onDeath: DynoxideSettings['onDeath']) {
   let said = '';
   let isStopping = false;
@@ -129,11 +164,11 @@ function watch(child: ChildProcess, onDeath: DynoxideSettings['onDeath']) {
     };
     child.stdout?.on('data', listen);
     child.stderr?.on('data', listen);
-    void ended.then((message) => reject(new Error(message)));
+    void ended.then((message) => reject(new DynoxideFailed(`${message}\n${afterStart}`)));
   });
   void ended.then((message) => {
     child.stdin?.destroy();
-    if (isReady && !isStopping) onDeath?.(message);
+    if (isReady && !isStopping) onDeath?.(`${message}\n${afterDeath}`);
   });
   child.stdin?.on('error', () => {});
   const stop = async () => {

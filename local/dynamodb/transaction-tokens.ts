@@ -1,11 +1,14 @@
 /**
- * `ClientRequestToken` of transactions, by the engine's clock: a repeat within ten minutes succeeds
- * without effect. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+ * `ClientRequestToken` of transactions, by the engine's clock and kept in the journal: a repeat within
+ * ten minutes succeeds without effect. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
+import { createHash } from 'node:crypto';
 import { AwsError } from '../gateway/service.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 
 type Input = Record<string, unknown>;
+/** `parameters` is a digest of them. */
 type Seen = { readonly parameters: string; readonly untilMs: number; isInFlight: boolean };
 
 const validMs = 10 * 60_000;
@@ -13,10 +16,18 @@ const longestToken = 36;
 
 export class TransactionTokens {
   readonly #kernel: Kernel;
+  readonly #rows: ReturnType<typeof prepare>;
   readonly #seen = new Map<string, Seen>();
 
-  constructor(kernel: Kernel) {
+  constructor(kernel: Kernel, journal: Journal) {
     this.#kernel = kernel;
+    this.#rows = prepare(journal);
+    for (const row of this.#rows.all.all())
+      this.#seen.set(String(row.token), {
+        parameters: String(row.parameters),
+        untilMs: Number(row.until_ms),
+        isInFlight: false,
+      });
   }
 
   /** `write` gets the input without token, and runs only if the token is new; else `repeat` answers. */
@@ -39,7 +50,9 @@ export class TransactionTokens {
     const seen = { parameters, untilMs: this.#kernel.now() + validMs, isInFlight: true };
     this.#seen.set(token, seen);
     try {
-      return await write();
+      const output = await write();
+      this.#rows.add.run(token, parameters, seen.untilMs);
+      return output;
     } catch (error) {
       this.#seen.delete(token);
       throw error;
@@ -53,8 +66,26 @@ export class TransactionTokens {
     for (const [token, { untilMs }] of this.#seen) {
       if (untilMs > this.#kernel.now()) return;
       this.#seen.delete(token);
+      this.#rows.remove.run(token);
     }
   }
+}
+
+function prepare({ database }: Journal) {
+  database.exec(
+    `CREATE TABLE IF NOT EXISTS dynamodb_tokens (
+      token TEXT PRIMARY KEY, parameters TEXT NOT NULL, until_ms REAL NOT NULL
+    ) WITHOUT ROWID`,
+  );
+  return {
+    all: database.prepare(
+      'SELECT token, parameters, until_ms FROM dynamodb_tokens ORDER BY until_ms',
+    ),
+    add: database.prepare(
+      'INSERT INTO dynamodb_tokens (token, parameters, until_ms) VALUES (?, ?, ?)',
+    ),
+    remove: database.prepare('DELETE FROM dynamodb_tokens WHERE token = ?'),
+  };
 }
 
 function checkRepeat(seen: Seen, parameters: string): void {
@@ -71,12 +102,14 @@ function checkRepeat(seen: Seen, parameters: string): void {
 }
 
 /** The order of members does not tell requests apart, nor does what the answer shall report. */
-const parametersOf = ({ ReturnConsumedCapacity: _, ...input }: Input): string =>
-  JSON.stringify(input, (_name, value: unknown) =>
+function parametersOf({ ReturnConsumedCapacity: _, ...input }: Input): string {
+  const text = JSON.stringify(input, (_name, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value,
   );
+  return createHash('sha256').update(text).digest('base64');
+}
 
 const invalidToken = (token: unknown): AwsError =>
   new AwsError(

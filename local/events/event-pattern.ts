@@ -33,12 +33,14 @@ function anyOf(condition: unknown, path: string): EventMatcher {
 function fieldMatcher(field: string, condition: unknown, path: string): EventMatcher {
   const at = path ? `${path}.${field}` : field;
   if (Array.isArray(condition)) {
+    if (condition.length === 0) throw new Error(`the pattern's ${at} is an empty list`);
     const matches = anyLeaf(condition.map((accepted) => leafMatcher(accepted, at)));
     return (event) => matches(leavesOf((event as EventPattern)[field]));
   }
   if (!isObject(condition)) {
     throw new Error(`the pattern's ${at} is ${JSON.stringify(condition)}, not a list or an object`);
   }
+  if (Object.keys(condition).length === 0) throw new Error(`the pattern's ${at} is empty`);
   const matches = compilePattern(condition, at);
   return (event) => {
     const value = (event as EventPattern)[field] ?? {};

@@ -30,7 +30,10 @@ const operators: Readonly<Record<string, (operand: Operand) => Test>> = {
     return onText((text) => text.toLowerCase() === wanted);
   },
   wildcard: (operand) => {
-    const expression = wildcardExpression(textOf(operand));
+    const pattern = textOf(operand);
+    if (pattern.includes('**'))
+      throw new Error(`the pattern's ${operand.at} has two wildcards in a row: ${pattern}`);
+    const expression = wildcardExpression(pattern);
     return onText((text) => expression.test(text));
   },
   numeric: numericTest,
@@ -80,6 +83,9 @@ const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> =
   '>=': (a, b) => a >= b,
 };
 
+/** EventBridge compares numbers of this size at most. */
+const largestNumber = 5e9;
+
 /** Numbers only: DynamoDB's numbers are strings in a stream record and never match. */
 function numericTest({ value, at }: Operand): Test {
   const wanted = Array.isArray(value) ? value : [];
@@ -87,12 +93,14 @@ function numericTest({ value, at }: Operand): Test {
   for (let i = 0; i < wanted.length; i += 2) {
     const compare = comparisons[wanted[i]];
     const bound: unknown = wanted[i + 1];
-    if (compare && typeof bound === 'number') tests.push((leaf) => compare(leaf, bound));
+    if (compare && typeof bound === 'number' && Math.abs(bound) <= largestNumber)
+      tests.push((leaf) => compare(leaf, bound));
   }
   if (tests.length === 0 || tests.length * 2 !== wanted.length) {
     throw new Error(
       `the pattern's ${at} has numeric: ${JSON.stringify(value)}; ` +
-        `expected pairs like [">", 0, "<=", 5] of ${Object.keys(comparisons).join(' ')}`,
+        `expected pairs like [">", 0, "<=", 5] of ${Object.keys(comparisons).join(' ')}, ` +
+        `within ${largestNumber} of zero`,
     );
   }
   return (leaf) => typeof leaf === 'number' && tests.every((test) => test(leaf));

@@ -5,6 +5,7 @@
  */
 import { type Kernel, sleep } from '../kernel/kernel.ts';
 import type { Invoker } from '../lambda/invoker.ts';
+import type { MessageAttributes } from '../sqs/message.ts';
 import type { BusEvent, Deliver } from './event-bridge.ts';
 
 /** Between the first and second, and the second and third try after an error. */
@@ -17,13 +18,16 @@ const sender = 'events.amazonaws.com';
 export interface TargetDeliveryOptions {
   readonly kernel: Kernel;
   readonly invoker: Invoker;
-  readonly queues: { send(queueArn: string, body: string, callerName: string): void };
+  readonly queues: {
+    send(queueArn: string, body: string, callerName: string, attributes?: MessageAttributes): void;
+  };
 }
 
 export function createTargetDelivery(options: TargetDeliveryOptions): Deliver {
-  return async (targetArn, event) => {
+  return async ({ targetArn, event, attributes }) => {
     const service = targetArn.split(':')[2];
-    if (service === 'sqs') return options.queues.send(targetArn, JSON.stringify(event), sender);
+    if (service === 'sqs')
+      return options.queues.send(targetArn, JSON.stringify(event), sender, attributes);
     if (service === 'lambda') return invokeAsync(options, functionName(targetArn), event);
     throw new Error(`the target ${targetArn} is neither a queue nor a function`);
   };

@@ -1,6 +1,7 @@
 /**
- * The one door through which every AWS call passes: it finds the service, lets interceptors see the
- * call, meters and traces it, and speaks AWS's JSON protocols. What an action does is not its business.
+ * The one door through which every AWS call passes: it finds the service and the caller, lets
+ * interceptors see the call, asks whether it is allowed, meters and traces it, and speaks AWS's JSON
+ * protocols. What an action does is not its business.
  */
 import { type Kernel, sleep } from '../kernel/kernel.ts';
 import { uuid } from './identifiers.ts';
@@ -39,6 +40,15 @@ export interface GatewaySettings {
   readonly meter?: Meter;
   /** Told of what is a defect of the engine and no answer of AWS. */
   readonly onDefect?: (error: unknown, call: Call) => void;
+  /** Who calls, and what callers may do. @default whoever sends, and everything */
+  readonly guard?: Guard;
+}
+
+export interface Guard {
+  /** From the request's signature; `sender` is who sits at the other end. Throws `AwsError`. */
+  identify(http: HttpCall, sender: Caller): Caller;
+  /** Throws `AwsError` for what the caller may not do. */
+  authorize(call: Call): void;
 }
 
 /** Longest way to or from a service in virtual time, so that concurrent callers interleave. */
@@ -48,14 +58,18 @@ export class Gateway {
   readonly meter: Meter;
   readonly #kernel: Kernel;
   readonly #onDefect: ((error: unknown, call: Call) => void) | undefined;
+  readonly #guard: Guard | undefined;
   readonly #services = new Map<string, Service>();
-  #chain: (call: Call, service: Service) => Promise<object> = (call, service) =>
-    service.call(call.action, call.input, call.caller);
+  #chain: (call: Call, service: Service) => Promise<object> = async (call, service) => {
+    this.#guard?.authorize(call);
+    return service.call(call.action, call.input, call.caller);
+  };
 
-  constructor({ kernel, meter = new Meter(), onDefect }: GatewaySettings) {
+  constructor({ kernel, meter = new Meter(), onDefect, guard }: GatewaySettings) {
     this.#kernel = kernel;
     this.meter = meter;
     this.#onDefect = onDefect;
+    this.#guard = guard;
   }
 
   register(service: Service): void {
@@ -69,12 +83,12 @@ export class Gateway {
   }
 
   /** One HTTP exchange. Rejects with `ConnectionLost` when the caller gets no answer. */
-  async request(http: HttpCall, caller: Caller): Promise<HttpAnswer> {
+  async request(http: HttpCall, sender: Caller): Promise<HttpAnswer> {
     const name = serviceOf(http);
     const action = actionOf(http);
     const { length } = http.body;
     this.meter.request(name, action, length);
-    const answer = await this.#answer(name, action, http, caller);
+    const answer = await this.#answer(name, action, http, sender);
     this.meter.answer(name, action, answer.body.length, answer.status >= 400);
     return answer;
   }
@@ -87,12 +101,13 @@ export class Gateway {
     return this.#pass(call, service);
   }
 
-  async #answer(name: string, action: string, http: HttpCall, caller: Caller): Promise<HttpAnswer> {
+  async #answer(name: string, action: string, http: HttpCall, sender: Caller): Promise<HttpAnswer> {
     const stamp = { requestId: uuid(this.#kernel), date: '' };
     let output: object;
     try {
       const service = this.#services.get(name);
-      if (!service) throw unknownEndpoint(http.host, action, caller);
+      if (!service) throw unknownEndpoint(http.host, action, sender);
+      const caller = this.#guard?.identify(http, sender) ?? sender;
       const call = { service: name, action, input: parseInput(http, caller), caller };
       output = await this.#pass(call, service);
     } catch (error) {

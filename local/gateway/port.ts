@@ -1,12 +1,14 @@
 /**
  * The gateway on a local TCP port, for clients outside the engine such as the AWS CLI. They need no
- * real credentials; the signature's scope names the service.
+ * real credentials: any access key id is the account's administrator, but for those of functions. The
+ * signature's scope names the service.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConnectionLost, type Gateway } from './gateway.ts';
 import type { HttpCall } from './protocol.ts';
 import type { Caller } from './service.ts';
+import { refuseXmlClient } from './xml-clients.ts';
 
 const outside: Caller = { name: 'outside', roleArn: undefined };
 
@@ -39,7 +41,8 @@ async function serve(gateway: Gateway, request: IncomingMessage, response: Serve
     return;
   }
   try {
-    const answer = await gateway.request(callOf(request, body), outside);
+    const call = callOf(request, body);
+    const answer = refuseXmlClient(call) ?? (await gateway.request(call, outside));
     response.writeHead(answer.status, {
       ...answer.headers,
       'content-length': Buffer.byteLength(answer.body),

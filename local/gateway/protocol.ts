@@ -26,10 +26,19 @@ const dialects: Readonly<Record<string, { namespace: string; version: string }>>
   states: { namespace: '', version: '1.0' },
 };
 
+/** Errors that come from the front of every service rather than from the service itself. */
+const frontCodes: ReadonlySet<string> = new Set([
+  'AccessDeniedException',
+  'MissingAuthenticationTokenException',
+  'UnrecognizedClientException',
+]);
+const frontNamespace = 'com.amazon.coral.service#';
+
 const otherDialect = { namespace: '', version: '1.1' };
 
 /** Shapes of SQS whose code in the older query protocol, which clients still look at, differs. */
 const queryCodes: Readonly<Record<string, string>> = {
+  AccessDeniedException: 'AccessDenied',
   QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
   QueueNameExists: 'QueueAlreadyExists',
   EmptyBatchRequest: 'AWS.SimpleQueueService.EmptyBatchRequest',
@@ -50,7 +59,8 @@ export function errorAnswer(service: string, error: AwsError, stamp: Stamp): Htt
   const { code, status, message, members } = error;
   const headers = headersOf(service, stamp);
   if (service === 'sqs') headers['x-amzn-query-error'] = queryError(code, status);
-  const { namespace } = dialects[service] ?? otherDialect;
+  const { namespace: own } = dialects[service] ?? otherDialect;
+  const namespace = frontCodes.has(code) ? frontNamespace : own;
   const __type = code.includes('#') ? code : `${namespace}${code}`;
   return { status, headers, body: JSON.stringify({ __type, message, ...members }) };
 }

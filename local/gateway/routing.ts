@@ -1,8 +1,12 @@
 /** Which service an HTTP request is for: by AWS's host names, or by the signature's scope. */
 import type { HttpCall } from './protocol.ts';
 
-/** `<service>.<region>.amazonaws.com` and `<account>.ddb.<region>.amazonaws.com`. */
-const awsHost = /^(?:([a-z-]+)|\d{12}\.([a-z-]+))\.[a-z]{2}(?:-[a-z]+)+-\d\.amazonaws\.com$/;
+/**
+ * `<service>.<region>.amazonaws.com`, `streams.dynamodb.<region>.amazonaws.com` and
+ * `<account>.ddb.<region>.amazonaws.com`.
+ */
+const awsHost =
+  /^(?:(?:streams\.(?=dynamodb\.))?([a-z-]+)|\d{12}\.([a-z-]+))\.[a-z]{2}(?:-[a-z]+)+-\d\.amazonaws\.com$/;
 const localHost = /^(?:localhost|127\.0\.0\.1|\[?::1\]?)(?::\d+)?$/;
 /** `Credential=AKID/date/region/service/aws4_request` */
 const scope = /Credential=[^/,]+\/\d+\/[^/,]+\/([a-z0-9-]+)\/aws4_request/;

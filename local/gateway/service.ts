@@ -1,9 +1,10 @@
 /** How an emulated AWS service looks from the gateway. */
 
-/** Who makes a call. Known from the start; policies are enforced by it later. */
+/** Who makes a call. */
 export interface Caller {
   /** Function name, or `outside` for clients on the local port, or the service's own name. */
   readonly name: string;
+  /** Whose permissions count. Undefined for the account's administrator. */
   readonly roleArn: string | undefined;
 }
 

@@ -5,6 +5,7 @@
 import { type Kernel, sleep } from '../kernel/kernel.ts';
 import type { InvokeOutcome, Invoker } from '../lambda/invoker.ts';
 import type { ApiModel, RouteModel } from '../template/model.ts';
+import { Admission } from './admission.ts';
 import { JwtAuthorizer } from './authorizer.ts';
 import { type HttpRequest, type HttpResponse, headerOf, ownResponse } from './message.ts';
 import { type Authorized, proxyEvent, splitTarget } from './proxy-event.ts';
@@ -21,11 +22,18 @@ export interface HttpApiSettings {
   readonly backlog: () => number;
   readonly tokens: TokenIssuer;
   readonly meter?: { apiRequest(api: string): void };
+  /** Whether the function of a route lets the API call it. @default it does */
+  readonly mayInvoke?: (route: RouteModel, method: string) => boolean;
 }
 
-/** API Gateway's quotas: a request's body, and its request line with all headers. */
+/**
+ * API Gateway's quotas: a request's body, and its request line with the values of all headers.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+ */
 export const longestBodyBytes = 10 * 1024 * 1024;
 const longestHeadBytes = 10_240;
+/** Lambda's own: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const longestEventBytes = 6 * 1024 * 1024;
 /** Longest way from the client in virtual time, so that concurrent requests overtake each other. */
 const longestWayMs = 20;
 
@@ -35,15 +43,17 @@ export class HttpApi {
   readonly #settings: HttpApiSettings;
   readonly #routes: RouteTable;
   readonly #authorizer: JwtAuthorizer;
-  readonly #stageBucket: TokenBucket | undefined;
+  readonly #admission: Admission;
+  readonly #stageBucket: TokenBucket;
   readonly #routeBuckets = new Map<RouteModel, TokenBucket>();
 
   constructor(settings: HttpApiSettings) {
-    const { kernel, api, tokens } = settings;
+    const { kernel, api, tokens, backlog } = settings;
     this.#settings = settings;
     this.#routes = new RouteTable(api.routes);
     this.#authorizer = new JwtAuthorizer(kernel, tokens);
-    this.#stageBucket = api.stageThrottle && new TokenBucket(api.stageThrottle, kernel.now());
+    this.#admission = new Admission({ kernel, backlog });
+    this.#stageBucket = new TokenBucket(api.stageThrottle, kernel.now());
     for (const route of api.routes)
       if (route.throttle)
         this.#routeBuckets.set(route, new TokenBucket(route.throttle, kernel.now()));
@@ -76,51 +86,48 @@ export class HttpApi {
     if ('refusal' in passage) return passage.refusal;
     const { authorized } = passage;
     const { kernel, api } = this.#settings;
+    if (this.#settings.mayInvoke?.(match.route, request.method) === false) return ownResponse(500);
     const circumstances = { apiId: api.id, requestId, nowMs: kernel.now(), match, authorized };
-    return this.#integrate(match.route, proxyEvent(request, circumstances));
+    const event = proxyEvent(request, circumstances);
+    if (isTooLong(request, event)) return ownResponse(413);
+    const outcome = await this.#admission.admit(() => this.#invoke(match.route, event));
+    if (outcome === 'too late' || outcome.kind === 'throttled') return ownResponse(503);
+    return outcome.kind === 'ok' ? proxyResponse(outcome.payload) : ownResponse(500);
   }
 
   async #pass(request: HttpRequest, route: RouteModel): Promise<Passage> {
     const bucket = this.#routeBuckets.get(route) ?? this.#stageBucket;
-    if (bucket && !bucket.take(this.#settings.kernel.now())) return { refusal: ownResponse(429) };
+    if (!bucket.take(this.#settings.kernel.now())) return { refusal: ownResponse(429) };
     if (!route.authorizer) return { authorized: undefined };
     const header = headerOf(request, 'authorization');
     const outcome = await this.#authorizer.authorize(header, route.authorizer);
-    if (outcome.kind === 'unauthorized')
-      return { refusal: ownResponse(401, { 'www-authenticate': 'Bearer' }) };
-    if (outcome.kind === 'forbidden') {
-      const challenge = `Bearer scope="${route.authorizer.scopes.join(' ')}" error="insufficient_scope"`;
-      return { refusal: ownResponse(403, { 'www-authenticate': challenge }) };
-    }
-    return { authorized: outcome.authorized };
+    if (outcome.kind === 'passed') return { authorized: outcome.authorized };
+    const status = outcome.kind === 'unauthorized' ? 401 : 403;
+    return { refusal: ownResponse(status, { 'www-authenticate': outcome.challenge }) };
   }
 
   /** A function that answers too late goes on; nobody listens any more. */
-  async #integrate(route: RouteModel, event: object): Promise<HttpResponse> {
-    const { kernel, invoker, api, backlog } = this.#settings;
-    while (backlog() > longestBacklog) await sleep(kernel, lookAgainMs, 'admission');
-    const outcome = await new Promise<InvokeOutcome | 'late'>((resolve, reject) => {
+  #invoke(route: RouteModel, event: object): Promise<InvokeOutcome | 'too late'> {
+    const { kernel, invoker, api } = this.#settings;
+    return new Promise((resolve, reject) => {
       const label = `integration timeout of ${route.key}`;
-      const timer = kernel.after(route.integrationTimeoutMs, label, () => resolve('late'));
+      const timer = kernel.after(route.integrationTimeoutMs, label, () => resolve('too late'));
       invoker
         .invoke(route.functionName, event, `apigateway:${api.logicalId}`)
         .then(resolve, reject)
         .finally(() => timer.cancel());
     });
-    if (outcome === 'late' || outcome.kind === 'throttled') return ownResponse(503);
-    return outcome.kind === 'ok' ? proxyResponse(outcome.payload) : ownResponse(500);
   }
 }
 
-/** Beyond it new requests wait: work that was accepted goes before work that is offered. */
-const longestBacklog = 8;
-const lookAgainMs = 5;
+/** Escapes and base64 lengthen a body; a short one cannot get there. */
+const isTooLong = ({ body }: HttpRequest, event: object): boolean =>
+  body.length > longestEventBytes / 8 &&
+  Buffer.byteLength(JSON.stringify(event)) > longestEventBytes;
 
+/** `GET /path HTTP/1.1`, and the headers without their names. */
 const headBytes = ({ method, target, headers }: HttpRequest): number =>
-  headers.reduce(
-    (bytes, [name, value]) => bytes + name.length + value.length,
-    method.length + target.length,
-  );
+  headers.reduce((bytes, [, value]) => bytes + value.length, `${method} ${target} HTTP/1.1`.length);
 
 function isDecodable(path: string): boolean {
   try {

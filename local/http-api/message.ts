@@ -34,6 +34,7 @@ const ownWords = {
   401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
+  408: 'Request Timeout',
   413: 'Request Entity Too Large',
   429: 'Too Many Requests',
   431: 'Request Header Fields Too Large',

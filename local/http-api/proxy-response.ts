@@ -21,7 +21,8 @@ export function proxyResponse(payload: unknown): HttpResponse {
     status <= 599 &&
     (typeof body === 'string' || body === null) &&
     (headers === null || (isObject(headers) && areSendable(headers))) &&
-    Array.isArray(cookies);
+    Array.isArray(cookies) &&
+    cookies.every((cookie) => areSendable({ 'set-cookie': cookie }));
   if (!isAnswer) return ownResponse(500);
   const bytes = Buffer.from(body ?? '', isBase64Encoded === true ? 'base64' : 'utf8');
   return { status, headers: flatten(headers ?? {}), cookies: cookies.map(String), body: bytes };
@@ -40,6 +41,7 @@ function inferred(payload: unknown): HttpResponse {
 function areSendable(headers: Json): boolean {
   try {
     for (const [name, value] of Object.entries(headers)) {
+      if (typeof value === 'object') return false;
       validateHeaderName(name);
       validateHeaderValue(name, String(value));
     }
@@ -49,9 +51,16 @@ function areSendable(headers: Json): boolean {
   }
 }
 
+/** What concerns the connection is the gateway's own: https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1 */
+const ofTheConnection: ReadonlySet<string> = new Set([
+  ...['connection', 'content-length', 'keep-alive', 'proxy-connection', 'te', 'trailer'],
+  ...['transfer-encoding', 'upgrade'],
+]);
+
 function flatten(headers: Json): Record<string, string> {
   const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) flat[name.toLowerCase()] = String(value);
+  for (const [name, value] of Object.entries(headers))
+    if (!ofTheConnection.has(name.toLowerCase())) flat[name.toLowerCase()] = String(value);
   flat['content-type'] ??= 'text/plain; charset=utf-8';
   return flat;
 }

@@ -11,6 +11,8 @@ import { Trace } from './trace.ts';
 type Entry = { dueMs: number; order: number; label: string; run: () => void; isCancelled: boolean };
 type Exchange = { label: string; start: () => Promise<void> };
 
+const nothing = (): void => {};
+
 /** 2026-01-01T00:00:00Z: any fixed start will do, tests read it from the kernel. */
 const usualStartMs = Date.UTC(2026, 0, 1);
 
@@ -45,6 +47,8 @@ export class VirtualKernel implements Kernel {
     return {
       cancel: () => {
         entry.isCancelled = true;
+        // It stays in the queue until it is due, which may be a year; what it would run need not.
+        entry.run = nothing;
       },
     };
   }

@@ -7,7 +7,7 @@ import { Bundle } from './bundle.ts';
 import { Environment } from './environment.ts';
 import { asEvent, asOutcome, asPayload, HandlerFault, timedOut } from './handler.ts';
 import type { InvokeOutcome } from './invoker.ts';
-import { logGroupOf, logStream } from './process.ts';
+import { logStream } from './process.ts';
 
 export type LogEntry = {
   readonly functionName: string;
@@ -22,7 +22,11 @@ export interface FunctionPoolSettings {
   readonly fn: FunctionModel;
   readonly gateway: Gateway;
   readonly onLog: OnLog | undefined;
+  /** Asked when an environment is made; without permission its lines are lost. @default allowed */
+  readonly mayLog?: MayLog | undefined;
 }
+
+export type MayLog = (fn: FunctionModel, logStream: string) => boolean;
 
 /** The engine runs on one machine: a function gets at most so many environments. */
 const mostEnvironments = 10;
@@ -127,8 +131,9 @@ export class FunctionPool {
   }
 
   #create(): Place {
-    const { kernel, fn, gateway, onLog } = this.#settings;
+    const { kernel, fn, gateway, onLog, mayLog } = this.#settings;
     const [file = ''] = fn.handler.split('.');
+    const isLogging = mayLog?.(fn, logStream) ?? true;
     const place: Place = {
       number: ++this.#created,
       requestId: '',
@@ -141,6 +146,7 @@ export class FunctionPool {
           return this.#bundle;
         },
         onLog: (level, line) => {
+          if (!isLogging) return;
           const { requestId } = place;
           gateway.meter.logBytes(fn.name, Buffer.byteLength(line) + level.length + logFrameBytes);
           onLog?.({ functionName: fn.name, requestId, level, line });
@@ -213,7 +219,7 @@ export class FunctionPool {
       invokedFunctionArn: fn.arn,
       memoryLimitInMB: String(fn.memoryMb),
       awsRequestId: place.requestId,
-      logGroupName: logGroupOf(fn),
+      logGroupName: fn.logGroup,
       logStreamName: logStream,
       identity: undefined,
       clientContext: undefined,

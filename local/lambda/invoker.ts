@@ -13,8 +13,16 @@ export type InvokeOutcome =
   | { readonly kind: 'throttled' };
 
 export interface Invoker {
-  /** `event` is JSON; the handler gets its own copy. `source` names the caller in the trace. */
-  invoke(functionName: string, event: unknown, source: string): Promise<InvokeOutcome>;
+  /**
+   * `event` is JSON; the handler gets its own copy. `source` names the caller in the trace; `roleArn` is
+   * whose permissions count, where the caller has not been asked about them already.
+   */
+  invoke(
+    functionName: string,
+    event: unknown,
+    source: string,
+    roleArn?: string,
+  ): Promise<InvokeOutcome>;
 }
 
 /** How far real deliveries may deviate from one-in-order; all zero = the kindest AWS there is. */
@@ -23,4 +31,6 @@ export interface DeliveryChaos {
   readonly repeat: number;
   /** Longest extra delay, in ms, by which one delivery may fall behind another. */
   readonly overtakeMs: number;
+  /** Probability that a best-effort event, such as a change of status, is never sent. @default 0 */
+  readonly drop?: number;
 }

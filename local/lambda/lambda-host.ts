@@ -6,7 +6,7 @@ import type { Gateway } from '../gateway/gateway.ts';
 import type { Busy } from '../gateway/service.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { FunctionModel } from '../template/model.ts';
-import { FunctionPool, type OnLog } from './function-pool.ts';
+import { FunctionPool, type MayLog, type OnLog } from './function-pool.ts';
 import type { InvokeOutcome, Invoker } from './invoker.ts';
 
 export interface LambdaHostSettings {
@@ -15,6 +15,8 @@ export interface LambdaHostSettings {
   /** Gets every call the functions make; its meter counts invocations and log bytes. */
   readonly gateway: Gateway;
   readonly onLog?: OnLog;
+  /** Whether a function's role may write its log. @default allowed */
+  readonly mayLog?: MayLog;
 }
 
 export interface LambdaHost extends Invoker, Busy {
@@ -29,9 +31,11 @@ export function createLambdaHost({
   functions,
   gateway,
   onLog,
+  mayLog,
 }: LambdaHostSettings): LambdaHost {
   const pools = new Map<string, FunctionPool>();
-  for (const fn of functions) pools.set(fn.name, new FunctionPool({ kernel, fn, gateway, onLog }));
+  for (const fn of functions)
+    pools.set(fn.name, new FunctionPool({ kernel, fn, gateway, onLog, mayLog }));
 
   const poolOf = (name: string): FunctionPool => {
     const pool = pools.get(name);

@@ -1,5 +1,6 @@
 /** `process` as a function sees it: Lambda's variables, the kernel's time, no way to the host. */
 import { EventEmitter } from 'node:events';
+import { accessKeyId } from '../iam/callers.ts';
 import { accountId, type FunctionModel, region } from '../template/model.ts';
 import { createHrtime } from './clocks.ts';
 import type { Life } from './life.ts';
@@ -51,16 +52,15 @@ const variablesOf = (fn: FunctionModel): Record<string, string> => ({
   AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
   AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-  AWS_LAMBDA_LOG_GROUP_NAME: logGroupOf(fn),
+  AWS_LAMBDA_LOG_GROUP_NAME: fn.logGroup,
   AWS_LAMBDA_LOG_STREAM_NAME: logStream,
   AWS_ACCOUNT_ID: accountId,
-  AWS_ACCESS_KEY_ID: `LOCAL-${fn.name}`,
+  AWS_ACCESS_KEY_ID: accessKeyId(fn),
   AWS_SECRET_ACCESS_KEY: 'local',
   AWS_SESSION_TOKEN: 'local',
   ...fn.environment,
 });
 
-export const logGroupOf = ({ name }: FunctionModel): string => `/aws/lambda/${name}`;
 export const logStream = 'local/[$LATEST]';
 
 const createOutput = (write: (text: string) => void) =>

@@ -1,12 +1,15 @@
 /** The rules all batch actions share: what fails the whole request, and what only one entry. */
 import { AwsError } from '../gateway/service.ts';
+import { isStructure, type Structure, wrongShape } from './shapes.ts';
 
 export type BatchEntry = Readonly<Record<string, unknown>> & { readonly Id: string };
 
 const maxEntries = 10;
 
 export function readBatch(entries: unknown): readonly BatchEntry[] {
-  if (!Array.isArray(entries) || entries.length === 0) {
+  if (entries !== undefined && entries !== null && !isListOfStructures(entries))
+    throw wrongShape('Entries', entries, 'a list of objects');
+  if (!entries || entries.length === 0) {
     throw new AwsError('EmptyBatchRequest', 'There should be at least one entry in the request.');
   }
   if (entries.length > maxEntries) {
@@ -15,7 +18,7 @@ export function readBatch(entries: unknown): readonly BatchEntry[] {
       `Maximum number of entries per request are ${maxEntries}. You have sent ${entries.length}.`,
     );
   }
-  const batch: readonly BatchEntry[] = entries;
+  const batch = entries as readonly BatchEntry[];
   const malformed = batch.find(({ Id }) => typeof Id !== 'string' || !/^[\w-]{1,80}$/.test(Id));
   if (malformed) {
     throw new AwsError(
@@ -30,6 +33,9 @@ export function readBatch(entries: unknown): readonly BatchEntry[] {
   }
   return batch;
 }
+
+const isListOfStructures = (entries: unknown): entries is readonly Structure[] =>
+  Array.isArray(entries) && entries.every(isStructure);
 
 export type BatchFailure = {
   readonly Id: string;

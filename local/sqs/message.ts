@@ -41,7 +41,33 @@ export interface Message extends Omit<NewMessage, 'delayMs'> {
   timer: Timer | undefined;
 }
 
-export const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
+/** What changes about a message in its life. */
+export type MessageState = Pick<
+  Message,
+  'receiveCount' | 'receivesHere' | 'firstReceivedAtMs' | 'lastReceivedAtMs' | 'isRepeated'
+>;
+
+/** As it is right after it was sent, or as it was kept. */
+export function createMessage(
+  sent: Pick<Message, 'id' | 'sentAtMs' | 'body' | 'attributes' | 'traceHeader' | 'senderId'> &
+    Partial<Message>,
+): Message {
+  return {
+    md5OfBody: md5(sent.body),
+    bytes: bytesOf(sent),
+    deadLetterSourceArn: undefined,
+    state: 'visible',
+    receiveCount: 0,
+    receivesHere: 0,
+    firstReceivedAtMs: undefined,
+    lastReceivedAtMs: 0,
+    isRepeated: false,
+    timer: undefined,
+    ...sent,
+  };
+}
+
+const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
 
 /** Of attributes that are none, SQS answers no digest. */
 export function md5OfAttributes(attributes: MessageAttributes): string | undefined {

@@ -1,14 +1,14 @@
 /** A queue as GetQueueAttributes describes it: every value is text. */
 import { AwsError } from '../gateway/service.ts';
-import type { Queue } from './queue.ts';
+import type { RegisteredQueue } from './queue-registry.ts';
+import { textsOf } from './shapes.ts';
 
 export function queueAttributes(
-  queue: Queue,
+  registered: RegisteredQueue,
   names: unknown,
-  createdAtMs: number,
 ): Record<string, string> {
-  const all = allAttributes(queue, createdAtMs);
-  const asked = Array.isArray(names) ? (names as readonly string[]) : [];
+  const all = allAttributes(registered);
+  const asked = textsOf(names, 'AttributeNames');
   const unknown = asked.find((name) => name !== 'All' && !knownNames.has(name));
   if (unknown !== undefined) {
     throw new AwsError('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
@@ -17,18 +17,18 @@ export function queueAttributes(
   return Object.fromEntries(Object.entries(all).filter(isAsked));
 }
 
-function allAttributes(queue: Queue, createdAtMs: number): Record<string, string> {
+function allAttributes(registered: RegisteredQueue): Record<string, string> {
+  const { queue, createdAtMs, modifiedAtMs } = registered;
   const { model } = queue;
   const { visible, inFlight, delayed } = queue.depth();
   const { redrive } = model;
-  const createdAt = seconds(createdAtMs);
   return {
     QueueArn: model.arn,
     ApproximateNumberOfMessages: String(visible),
     ApproximateNumberOfMessagesNotVisible: String(inFlight),
     ApproximateNumberOfMessagesDelayed: String(delayed),
-    CreatedTimestamp: createdAt,
-    LastModifiedTimestamp: createdAt,
+    CreatedTimestamp: seconds(createdAtMs),
+    LastModifiedTimestamp: seconds(modifiedAtMs),
     VisibilityTimeout: seconds(model.visibilityTimeoutMs),
     MaximumMessageSize: String(model.maxMessageBytes),
     MessageRetentionPeriod: seconds(model.retentionMs),

@@ -4,16 +4,17 @@
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
 import { compileFilters, type EventMatcher } from '../events/event-pattern.ts';
+import type { GatewaySettings } from '../gateway/gateway.ts';
 import type { Busy } from '../gateway/service.ts';
 import { type Kernel, sleep, type Timer } from '../kernel/kernel.ts';
 import type { InvokeOutcome, Invoker } from '../lambda/invoker.ts';
 import { type ItemFailures, readItemFailures } from '../streams/batch-item-failures.ts';
 import type { QueueMappingModel } from '../template/model.ts';
+import { PollerScale } from './poller-scale.ts';
+import type { Queue } from './queue.ts';
 import { filterable, type QueueRecord, queueRecord } from './queue-record.ts';
 import type { Sqs } from './sqs.ts';
 
-/** Lambda starts with five concurrent batches; it grows on AWS, here the machine is one laptop. */
-const defaultConcurrency = 5;
 const receiveAtOnce = 10;
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: a payload's 6 MB. */
 const maxPayloadBytes = 6 * 1024 * 1024;
@@ -27,6 +28,8 @@ const coalesceMs = 3;
 const pauseUnderLoadMs = 50;
 /** In virtual time: any of these, by the seed. */
 const longestPollMs = 50;
+const growEveryMs = 1000;
+const pauseAfterDefectMs = 1000;
 const firstThrottleWaitMs = 100;
 const longestThrottleWaitMs = 20_000;
 
@@ -35,6 +38,8 @@ export interface QueueMappingOptions {
   readonly model: QueueMappingModel;
   readonly sqs: Sqs;
   readonly invoker: Invoker;
+  /** Told when the queue itself fails, as on a full disk. @default thrown */
+  readonly onDefect?: GatewaySettings['onDefect'];
 }
 
 export interface QueueMapping extends Busy {
@@ -54,31 +59,35 @@ class Poller implements QueueMapping {
   readonly #kernel: Kernel;
   readonly #model: QueueMappingModel;
   readonly #sqs: Sqs;
+  readonly #queue: Queue;
   readonly #invoker: Invoker;
+  readonly #onDefect: QueueMappingOptions['onDefect'];
   readonly #passes: EventMatcher;
+  readonly #scale: PollerScale;
   readonly #queueName: string;
   readonly #caller: string;
-  readonly #visibilityMs: number;
   #lastPollMs = Number.NEGATIVE_INFINITY;
   #isUnderLoad = false;
   #gathered: Gathered[] = [];
   #running = 0;
   #wakeTimer: Timer | undefined;
+  #growTimer: Timer | undefined;
   #windowTimer: Timer | undefined;
   #isWindowOver = false;
   #isPaused = false;
 
-  constructor({ kernel, model, sqs, invoker }: QueueMappingOptions) {
+  constructor({ kernel, model, sqs, invoker, onDefect }: QueueMappingOptions) {
     this.#kernel = kernel;
     this.#model = model;
     this.#sqs = sqs;
     this.#invoker = invoker;
+    this.#onDefect = onDefect;
     this.#passes = compileFilters(model.filters);
-    const queue = sqs.queue(model.queueArn);
-    this.#queueName = queue.model.name;
-    this.#visibilityMs = queue.model.visibilityTimeoutMs;
-    this.#caller = `sqs:${queue.model.name}`;
-    queue.onAvailable(() => this.#wake());
+    this.#scale = new PollerScale({ mode: kernel.mode, maxConcurrency: model.maxConcurrency });
+    this.#queue = sqs.queue(model.queueArn);
+    this.#queueName = this.#queue.model.name;
+    this.#caller = `sqs:${this.#queueName}`;
+    this.#queue.onAvailable(() => this.#wake());
     this.#wake();
   }
 
@@ -97,7 +106,11 @@ class Poller implements QueueMapping {
   }
 
   #wake(): void {
-    if (this.#wakeTimer || this.#isPaused || this.#isFull()) return;
+    if (this.#wakeTimer || this.#isPaused) return;
+    if (this.#isFull()) {
+      this.#growLater();
+      return;
+    }
     const { mode } = this.#kernel;
     const pauseMs = this.#isUnderLoad
       ? this.#lastPollMs + pauseUnderLoadMs - this.#kernel.now()
@@ -112,12 +125,32 @@ class Poller implements QueueMapping {
   }
 
   #isFull(): boolean {
-    return this.#running >= (this.#model.maxConcurrency ?? defaultConcurrency);
+    return this.#running >= this.#scale.limit;
+  }
+
+  /** Adds concurrency, as long as messages are left over for it. */
+  #growLater(): void {
+    if (this.#growTimer || this.#scale.isHighest || !this.#queue.hasReady) return;
+    this.#growTimer = this.#kernel.after(growEveryMs, `grow ${this.#queueName}`, () => {
+      this.#growTimer = undefined;
+      if (this.#isFull() && this.#queue.hasReady) this.#scale.grow(growEveryMs);
+      this.#wake();
+    });
   }
 
   #poll(): void {
+    try {
+      this.#pollUntilFull();
+    } catch (error) {
+      this.#report(error, 'ReceiveMessage');
+      this.#kernel.after(pauseAfterDefectMs, `poll ${this.#queueName} again`, () => this.#wake());
+    }
+  }
+
+  #pollUntilFull(): void {
     while (!this.#isPaused && !this.#isFull()) {
       const isComplete = this.#gather();
+      if (!this.#queue.hasReady) this.#scale.relax(this.#running);
       if (this.#gathered.length === 0) return;
       this.#isUnderLoad = this.#gathered.length > 1;
       if (!isComplete && !this.#isWindowOver && this.#model.batchingWindowMs > 0) {
@@ -126,6 +159,7 @@ class Poller implements QueueMapping {
       }
       this.#dispatch();
     }
+    this.#growLater();
   }
 
   /** Receives until the batch is full or the queue is empty; says whether the batch is full. */
@@ -174,16 +208,19 @@ class Poller implements QueueMapping {
     const batch = this.#gathered.slice(0, size);
     this.#gathered = this.#gathered.slice(size);
     this.#running++;
-    void this.#process(batch).finally(() => {
-      this.#running--;
-      this.#wake();
-    });
+    void this.#process(batch)
+      .catch((error: unknown) => this.#report(error, 'DeleteMessageBatch'))
+      .finally(() => {
+        this.#running--;
+        this.#wake();
+      });
   }
 
   async #process(batch: readonly Gathered[]): Promise<void> {
     const records = batch.map(({ record }) => record);
-    const hiddenUntilMs = (batch[0]?.atMs ?? 0) + this.#visibilityMs;
+    const hiddenUntilMs = (batch[0]?.atMs ?? 0) + this.#queue.model.visibilityTimeoutMs;
     const outcome = await this.#invoke(records, hiddenUntilMs);
+    this.#backOffAfter(outcome);
     const failed = this.#failuresOf(outcome, records);
     const succeeded =
       failed === 'whole batch' ? [] : records.filter(({ messageId }) => !failed.has(messageId));
@@ -201,9 +238,18 @@ class Poller implements QueueMapping {
     for (let waitMs = firstThrottleWaitMs; ; waitMs = Math.min(2 * waitMs, longestThrottleWaitMs)) {
       const outcome = await this.#invoker.invoke(functionName, { Records: records }, this.#caller);
       if (outcome.kind !== 'throttled') return outcome;
+      this.#scale.backOff();
       if (this.#kernel.now() + waitMs >= hiddenUntilMs) return outcome;
       await sleep(this.#kernel, waitMs, `throttled ${functionName}`);
     }
+  }
+
+  /**
+   * With ReportBatchItemFailures Lambda takes failures as part of the business.
+   * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+   */
+  #backOffAfter({ kind }: InvokeOutcome): void {
+    if (kind === 'error' && !this.#model.reportsBatchItemFailures) this.#scale.backOff();
   }
 
   #failuresOf(outcome: InvokeOutcome, records: readonly QueueRecord[]): ItemFailures {
@@ -218,6 +264,13 @@ class Poller implements QueueMapping {
   #delete(records: readonly QueueRecord[]): void {
     const handles = records.map(({ receiptHandle }) => receiptHandle);
     this.#sqs.deleteAll(this.#model.queueArn, handles, this.#caller);
+  }
+
+  /** What was received shows itself again; what is there is polled again. */
+  #report(error: unknown, action: string): void {
+    if (!this.#onDefect) throw error;
+    const caller = { name: this.#caller, roleArn: undefined };
+    this.#onDefect(error, { service: 'sqs', action, input: {}, caller });
   }
 
   #note(kind: string, details: Record<string, string | number>): void {

@@ -1,7 +1,7 @@
 /** A delivery as Lambda hands it to a function, and as event filters see it. */
 import { region } from '../template/model.ts';
+import type { Delivery } from './delivery.ts';
 import { type AttributeValue, md5OfAttributes } from './message.ts';
-import type { Delivery } from './queue.ts';
 import { systemAttributes } from './received.ts';
 
 export interface QueueRecord {

@@ -1,19 +1,23 @@
 /**
  * One standard queue: delays, visibility, retention, redrive, and deliveries that repeat and
- * overtake as far as the chaos allows. Requests, their limits and their billing are not its business.
+ * overtake as far as the chaos allows; every change is in the journal before it happens. Requests,
+ * their limits and their billing are not its business.
  */
 import { uuid } from '../gateway/identifiers.ts';
 import { AwsError } from '../gateway/service.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { DeliveryChaos } from '../lambda/invoker.ts';
 import type { QueueModel } from '../template/model.ts';
-import { invalidParameter } from './errors.ts';
+import { type Ask, type Delivery, receivedOnce } from './delivery.ts';
+import { invalidParameter, queueDoesNotExist } from './errors.ts';
 import { LongPolls } from './long-polls.ts';
-import { bytesOf, type Message, md5, type NewMessage } from './message.ts';
+import { createMessage, type Message, type NewMessage } from './message.ts';
+import type { QueueJournal } from './queue-journal.ts';
 import { readReceipt, writeReceipt } from './receipt.ts';
+import { Shelf } from './shelf.ts';
 
-/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
-const maxInFlight = 120_000;
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html */
+const usualMaxInFlight = 120_000;
 const longestVisibilityMs = 12 * 60 * 60_000;
 
 export interface QueueDepth {
@@ -22,44 +26,51 @@ export interface QueueDepth {
   readonly delayed: number;
 }
 
-export interface Delivery {
-  readonly message: Readonly<Message>;
-  readonly receiptHandle: string;
-  /** Counted at this delivery; the message's own goes on. */
-  readonly receiveCount: number;
-}
-
 export interface QueueOptions {
   readonly kernel: Kernel;
   readonly model: QueueModel;
   readonly chaos: DeliveryChaos;
-  /** Where exhausted messages go, by the model's redrive policy. */
-  readonly deadLetters: () => Queue | undefined;
-}
-
-export interface Ask {
-  readonly max: number;
-  readonly visibilityMs: number;
+  readonly journal: QueueJournal;
+  /** @default 120 000, as on AWS */
+  readonly maxInFlight?: number;
+  /** The queue that exhausted messages go to; undefined when it has been deleted. */
+  readonly findQueue: (arn: string) => Queue | undefined;
 }
 
 export class Queue {
-  readonly model: QueueModel;
+  readonly #options: QueueOptions;
   readonly #kernel: Kernel;
-  readonly #chaos: DeliveryChaos;
-  readonly #deadLetters: () => Queue | undefined;
-  readonly #messages = new Map<string, Message>();
-  /** Visible, and found by the next receive. */
-  readonly #ready = new Set<Message>();
+  readonly #journal: QueueJournal;
+  readonly #shelf: Shelf;
   readonly #longPolls: LongPolls;
   readonly #listeners = new Set<() => void>();
-  readonly #count = { delayed: 0, visible: 0, 'in flight': 0 };
+  #model: QueueModel;
 
-  constructor({ kernel, model, chaos, deadLetters }: QueueOptions) {
-    this.model = model;
+  /** With the messages that the journal has for it. */
+  constructor(options: QueueOptions) {
+    const { kernel, model, chaos, journal } = options;
+    this.#options = options;
     this.#kernel = kernel;
-    this.#chaos = chaos;
+    this.#journal = journal;
+    this.#model = model;
     this.#longPolls = new LongPolls(kernel);
-    this.#deadLetters = deadLetters;
+    this.#shelf = new Shelf({
+      kernel,
+      queueName: model.name,
+      overtakeMs: chaos.overtakeMs,
+      onTimer: () => this.#announce(),
+    });
+    for (const { dueMs, ...kept } of journal.messages(model.name))
+      this.#shelf.put(createMessage(kept), dueMs - kernel.now());
+  }
+
+  get model(): QueueModel {
+    return this.#model;
+  }
+
+  /** Other settings for what is done from now on; name and ARN stay. */
+  set model(model: QueueModel) {
+    this.#model = model;
   }
 
   /** Calls back when there may be something to receive; returns the way to stop that. */
@@ -68,33 +79,36 @@ export class Queue {
     return () => void this.#listeners.delete(listener);
   }
 
+  /** The batch as a whole is accepted, or it throws. */
   send(batch: readonly NewMessage[]): readonly Message[] {
-    const sent = batch.map((message) => this.#create(message));
-    this.#note('sqs.send', sent.length);
-    sent.forEach((message, i) => {
-      this.#enter(message, batch[i]?.delayMs ?? this.model.delayMs);
+    const sent = batch.map(({ delayMs, ...message }) => ({
+      message: createMessage({ ...message, id: uuid(this.#kernel), sentAtMs: this.#kernel.now() }),
+      delayMs: delayMs ?? this.model.delayMs,
+    }));
+    this.#journal.atomically(() => {
+      for (const { message, delayMs } of sent)
+        this.#journal.insert(this.model.name, message, this.#kernel.now() + delayMs);
     });
+    this.#note('sqs.send', sent.length);
+    for (const { message, delayMs } of sent) this.#shelf.put(message, delayMs);
     this.#announce();
-    return sent;
+    return sent.map(({ message }) => message);
   }
 
   /** What is there now, at most `max`: a short poll. Moves to the dead letters what is exhausted. */
   receive({ max, visibilityMs }: Ask): Delivery[] {
-    const got: Delivery[] = [];
-    for (const message of this.#ready) {
-      if (got.length === max) break;
-      if (this.#isExpired(message)) this.#expire(message);
-      else if (this.#isExhausted(message)) this.#moveToDeadLetters(message);
-      else got.push(this.#deliver(message, visibilityMs));
-    }
-    if (got.length > 0) this.#note('sqs.deliver', got.length);
+    const found = this.#find(Math.min(max, this.#freeForFlight));
+    if (found.length === 0) return [];
+    const got = this.#deliver(found, visibilityMs);
+    this.#note('sqs.deliver', got.length);
     return got;
   }
 
   /** A long poll: settles with the first messages, or with none when `waitMs` is over. */
   receiveWithin(ask: Ask, waitMs: number): Promise<Delivery[]> {
-    if (this.#count['in flight'] >= maxInFlight && waitMs === 0) {
-      throw new AwsError('OverLimit', `${this.model.name} has ${maxInFlight} messages in flight.`);
+    if (this.#freeForFlight <= 0 && waitMs === 0) {
+      const { 'in flight': inFlight } = this.#shelf.counts;
+      throw new AwsError('OverLimit', `${this.model.name} has ${inFlight} messages in flight.`);
     }
     const got = this.receive(ask);
     if (got.length > 0 || waitMs === 0) return Promise.resolve(got);
@@ -107,16 +121,16 @@ export class Queue {
    */
   delete(handle: unknown): void {
     const { messageId, receiveCount } = readReceipt(handle, this.model.name);
-    const message = this.#messages.get(messageId);
+    const message = this.#shelf.find(messageId);
     if (message?.receiveCount !== receiveCount) return;
-    this.#note('sqs.delete', 1);
     if (this.#forgetsDelete(message)) this.#repeatLater(message);
     else this.#remove(message);
+    this.#note('sqs.delete', 1);
   }
 
   changeVisibility(handle: unknown, visibilityMs: number): void {
     const { messageId, receiveCount } = readReceipt(handle, this.model.name);
-    const message = this.#messages.get(messageId);
+    const message = this.#shelf.find(messageId);
     if (message?.receiveCount !== receiveCount) {
       const reason = 'Message does not exist or is not available for visibility timeout change.';
       throw invalidParameter('ReceiptHandle', handle, reason);
@@ -128,111 +142,107 @@ export class Queue {
       const reason = 'Total VisibilityTimeout for the message is beyond the limit [43200 seconds].';
       throw invalidParameter('VisibilityTimeout', visibilityMs / 1000, reason);
     }
-    this.#hide(message, visibilityMs);
+    this.#journal.update(messageId, message, this.#kernel.now() + visibilityMs);
+    this.#shelf.hide(message, visibilityMs);
     this.#announce();
   }
 
   purge(): void {
-    for (const message of [...this.#messages.values()]) this.#remove(message);
+    this.#journal.removeAll(this.model.name);
+    for (const message of this.#shelf.all()) this.#shelf.remove(message);
+  }
+
+  /** It has been deleted, and its messages with it. */
+  close(): void {
+    for (const message of this.#shelf.all()) this.#shelf.remove(message);
+    this.#longPolls.endAll(queueDoesNotExist());
   }
 
   /** What an operator's redrive does: every visible message is sent anew, with a new id. */
   moveAllTo(destinationOf: (message: Readonly<Message>) => Queue): number {
-    const moved = [...this.#ready];
-    for (const message of moved) {
+    const moved = [...this.#shelf.ready].map((message) => ({
+      message,
+      destination: destinationOf(message),
+    }));
+    for (const { message, destination } of moved) {
+      const { body, attributes, traceHeader, senderId } = message;
+      destination.send([{ body, attributes, traceHeader, senderId, delayMs: undefined }]);
       this.#remove(message);
-      destinationOf(message).send([{ ...message, delayMs: undefined }]);
     }
     this.#note('sqs.move', moved.length);
     return moved.length;
   }
 
   depth(): QueueDepth {
-    for (const message of [...this.#ready]) if (this.#isExpired(message)) this.#expire(message);
-    const { visible, delayed, 'in flight': inFlight } = this.#count;
+    for (const message of [...this.#shelf.ready])
+      if (this.#isExpired(message)) this.#expire(message);
+    const { visible, delayed, 'in flight': inFlight } = this.#shelf.counts;
     return { visible, inFlight, delayed };
   }
 
   /** Whether anything is visible or in flight; cheap enough to ask after every event. */
   get isBusy(): boolean {
-    return this.#count.visible + this.#count['in flight'] > 0;
+    return this.#shelf.counts.visible + this.#shelf.counts['in flight'] > 0;
+  }
+
+  /** Whether a receive would find something; cheap too. */
+  get hasReady(): boolean {
+    return this.#shelf.ready.size > 0;
   }
 
   peek(): readonly Readonly<Message>[] {
     this.depth();
-    return [...this.#messages.values()];
+    return this.#shelf.all();
   }
 
-  #create({ body, attributes, traceHeader, senderId }: NewMessage): Message {
-    return {
-      id: uuid(this.#kernel),
-      body,
-      attributes,
-      traceHeader,
-      senderId,
-      md5OfBody: md5(body),
-      bytes: bytesOf({ body, attributes }),
-      sentAtMs: this.#kernel.now(),
-      deadLetterSourceArn: undefined,
-      state: 'visible',
-      receiveCount: 0,
-      receivesHere: 0,
-      firstReceivedAtMs: undefined,
-      lastReceivedAtMs: 0,
-      isRepeated: false,
-      timer: undefined,
-    };
+  get #freeForFlight(): number {
+    const { maxInFlight = usualMaxInFlight } = this.#options;
+    return maxInFlight - this.#shelf.counts['in flight'];
   }
 
-  #enter(message: Message, delayMs: number): void {
-    this.#messages.set(message.id, message);
-    this.#count[message.state]++;
-    if (delayMs === 0) {
-      this.#surface(message);
-      return;
+  #find(max: number): Message[] {
+    const found: Message[] = [];
+    for (const message of this.#shelf.ready) {
+      if (found.length >= max) break;
+      const deadLetters = this.#deadLettersFor(message);
+      if (this.#isExpired(message)) this.#expire(message);
+      else if (deadLetters) this.#moveToDeadLetters(message, deadLetters);
+      else found.push(message);
     }
-    this.#become(message, 'delayed');
-    this.#later(message, delayMs, () => this.#surface(message));
+    return found;
   }
 
-  /** Visible from now on; under chaos a receive may still overlook it for a while. */
-  #surface(message: Message): void {
-    this.#become(message, 'visible');
-    const overlookedMs =
-      this.#chaos.overtakeMs > 0 ? this.#kernel.random() * this.#chaos.overtakeMs : 0;
-    if (overlookedMs === 0) this.#ready.add(message);
-    else this.#later(message, overlookedMs, () => void this.#ready.add(message));
-  }
-
-  #deliver(message: Message, visibilityMs: number): Delivery {
+  #deliver(found: readonly Message[], visibilityMs: number): Delivery[] {
     const now = this.#kernel.now();
-    message.receiveCount++;
-    message.receivesHere++;
-    message.firstReceivedAtMs ??= now;
-    message.lastReceivedAtMs = now;
-    this.#hide(message, visibilityMs);
-    const { receiveCount, id: messageId } = message;
-    const receiptHandle = writeReceipt({ queueName: this.model.name, messageId, receiveCount });
-    return { message, receiptHandle, receiveCount };
-  }
-
-  #hide(message: Message, visibilityMs: number): void {
-    this.#become(message, 'in flight');
-    // 0 ms as a turn of its own, so that one receive never finds a message twice.
-    this.#later(message, visibilityMs, () => this.#surface(message));
+    const received = found.map((message) => ({ message, state: receivedOnce(message, now) }));
+    this.#journal.atomically(() => {
+      for (const { message, state } of received)
+        this.#journal.update(message.id, state, now + visibilityMs);
+    });
+    return received.map(({ message, state }) => {
+      Object.assign(message, state);
+      this.#shelf.hide(message, visibilityMs);
+      const { receiveCount, id: messageId } = message;
+      const receiptHandle = writeReceipt({ queueName: this.model.name, messageId, receiveCount });
+      return { message, receiptHandle, receiveCount };
+    });
   }
 
   #forgetsDelete(message: Message): boolean {
-    if (this.#chaos.repeat === 0 || message.isRepeated) return false;
-    return this.#kernel.random() < this.#chaos.repeat;
+    const { repeat } = this.#options.chaos;
+    if (repeat === 0 || message.isRepeated) return false;
+    return this.#kernel.random() < repeat;
   }
 
   /** At-least-once: the copy whose delete was missed shows itself when its timeout is over. */
   #repeatLater(message: Message): void {
+    const hiddenMs = this.#kernel.random() * this.model.visibilityTimeoutMs;
+    const state = { ...message, isRepeated: true, receivesHere: 0 };
+    this.#journal.update(message.id, state, this.#kernel.now() + hiddenMs);
     message.isRepeated = true;
     message.receivesHere = 0;
     this.#note('sqs.repeat', 1);
-    this.#hide(message, this.#kernel.random() * this.model.visibilityTimeoutMs);
+    this.#shelf.hide(message, hiddenMs);
   }
 
   #isExpired(message: Message): boolean {
@@ -240,59 +250,44 @@ export class Queue {
   }
 
   #expire(message: Message): void {
-    this.#note('sqs.expire', 1);
     this.#remove(message);
+    this.#note('sqs.expire', 1);
   }
 
-  #isExhausted({ receivesHere }: Message): boolean {
+  /** Undefined as long as the message can be received here. */
+  #deadLettersFor({ receivesHere }: Message): Queue | undefined {
     const { redrive } = this.model;
-    return redrive !== undefined && receivesHere >= redrive.maxReceiveCount;
+    if (redrive === undefined || receivesHere < redrive.maxReceiveCount) return undefined;
+    return this.#options.findQueue(redrive.deadLetterArn);
   }
 
   /**
    * Automatic redrive on a standard queue keeps id and sent timestamp: the dead letter ages on.
    * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
    */
-  #moveToDeadLetters(message: Message): void {
-    this.#remove(message);
+  #moveToDeadLetters(message: Message, deadLetters: Queue): void {
+    this.#journal.moveToDeadLetters(message.id, deadLetters.model.name, this.model.arn);
+    this.#shelf.remove(message);
     this.#note('sqs.redrive', 1);
-    this.#deadLetters()?.accept(message, this.model.arn);
+    deadLetters.#accept({ ...message, deadLetterSourceArn: this.model.arn });
   }
 
-  /** Takes over another queue's exhausted message. */
-  accept(message: Message, deadLetterSourceArn: string): void {
+  /** Takes over another queue's exhausted message, already written down as this one's. */
+  #accept(message: Message): void {
     const state = 'visible';
-    this.#enter({ ...message, deadLetterSourceArn, receivesHere: 0, state, timer: undefined }, 0);
+    this.#shelf.put({ ...message, receivesHere: 0, state, timer: undefined }, 0);
     this.#announce();
   }
 
-  #become(message: Message, state: Message['state']): void {
-    this.#count[message.state]--;
-    this.#count[state]++;
-    message.state = state;
-    message.timer?.cancel();
-    message.timer = undefined;
-    this.#ready.delete(message);
-  }
-
   #remove(message: Message): void {
-    message.timer?.cancel();
-    this.#ready.delete(message);
-    if (this.#messages.delete(message.id)) this.#count[message.state]--;
-  }
-
-  #later(message: Message, delayMs: number, run: () => void): void {
-    message.timer = this.#kernel.after(delayMs, `sqs.timer ${this.model.name}`, () => {
-      message.timer = undefined;
-      run();
-      this.#announce();
-    });
+    this.#journal.remove(message.id);
+    this.#shelf.remove(message);
   }
 
   /** Serves who waits, then tells who listens. */
   #announce(): void {
-    if (this.#ready.size > 0) this.#longPolls.serve((ask) => this.receive(ask));
-    if (this.#ready.size > 0) for (const listener of this.#listeners) listener();
+    if (this.hasReady) this.#longPolls.serve((ask) => this.receive(ask));
+    if (this.hasReady) for (const listener of this.#listeners) listener();
   }
 
   #note(kind: string, count: number): void {

@@ -1,16 +1,21 @@
 /** A delivery as ReceiveMessage answers it: only the attributes that were asked for. */
+
+import type { Delivery } from './delivery.ts';
 import { type MessageAttributes, md5OfAttributes } from './message.ts';
-import type { Delivery } from './queue.ts';
+import { textsOf } from './shapes.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
 export function receivedMessage(delivery: Delivery, input: Input): object {
   const { message, receiptHandle } = delivery;
   const attributes = chosen(systemAttributes(delivery), [
-    ...namesOf(input.AttributeNames),
-    ...namesOf(input.MessageSystemAttributeNames),
+    ...textsOf(input.AttributeNames, 'AttributeNames'),
+    ...textsOf(input.MessageSystemAttributeNames, 'MessageSystemAttributeNames'),
   ]);
-  const messageAttributes = chosen(message.attributes, namesOf(input.MessageAttributeNames));
+  const messageAttributes = chosen(
+    message.attributes,
+    textsOf(input.MessageAttributeNames, 'MessageAttributeNames'),
+  );
   const hasAttributes = Object.keys(messageAttributes).length > 0;
   return {
     MessageId: message.id,
@@ -37,8 +42,6 @@ export function systemAttributes({ message, receiveCount }: Delivery): Record<st
     ...(deadLetterSourceArn !== undefined && { DeadLetterQueueSourceArn: deadLetterSourceArn }),
   };
 }
-
-const namesOf = (names: unknown): readonly string[] => (Array.isArray(names) ? names : []);
 
 /** `All` and `.*` choose everything, `prefix.*` what begins so. */
 function chosen<T>(all: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {

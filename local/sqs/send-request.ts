@@ -8,6 +8,7 @@ import {
   type NewMessage,
 } from './message.ts';
 import { secondsOf } from './seconds.ts';
+import { structureOf, wrongShape } from './shapes.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 type Sender = { readonly senderId: string; readonly maxBytes: number };
@@ -39,13 +40,14 @@ export function readNewMessage(input: Input, { senderId, maxBytes }: Sender): Ne
 function refuseFifo(input: Input): void {
   for (const name of ['MessageGroupId', 'MessageDeduplicationId']) {
     if (input[name] === undefined) continue;
-    const reason = 'The request include parameter that is not valid for this queue type.';
+    const reason = 'This engine has standard queues only, without groups and deduplication.';
     throw invalidParameter(name, input[name], reason);
   }
 }
 
 function bodyOf(body: unknown): string {
-  if (typeof body !== 'string' || body === '') throw missingParameter('MessageBody');
+  if (body === undefined || body === null || body === '') throw missingParameter('MessageBody');
+  if (typeof body !== 'string') throw wrongShape('MessageBody', body, 'a string');
   if (allowedText.test(body)) return body;
   throw new AwsError(
     'InvalidMessageContents',
@@ -55,13 +57,26 @@ function bodyOf(body: unknown): string {
 }
 
 function attributesOf(given: unknown): MessageAttributes {
-  const entries = Object.entries((given ?? {}) as Record<string, AttributeValue>);
+  const entries = Object.entries(structureOf(given, 'MessageAttributes'));
   if (entries.length > maxAttributes) {
     const reason = `Number of message attributes must be at most ${maxAttributes}.`;
     throw invalidParameter('MessageAttributes', entries.length, reason);
   }
-  for (const [name, value] of entries) checkAttribute(name, value);
-  return Object.fromEntries(entries);
+  return Object.fromEntries(entries.map(([name, value]) => [name, attributeOf(name, value)]));
+}
+
+function attributeOf(name: string, given: unknown): AttributeValue {
+  const parameter = `MessageAttributes.${name}`;
+  const value = structureOf(given, parameter);
+  for (const member of ['DataType', 'StringValue', 'BinaryValue'])
+    if (!['undefined', 'string'].includes(typeof value[member]))
+      throw wrongShape(`${parameter}.${member}`, value[member], 'a string');
+  for (const member of ['StringListValues', 'BinaryListValues'])
+    if (value[member] !== undefined)
+      throw invalidParameter(`${parameter}.${member}`, value[member], 'Lists are not implemented.');
+  const attribute = { ...value, DataType: String(value.DataType ?? '') } as AttributeValue;
+  checkAttribute(name, attribute);
+  return attribute;
 }
 
 function checkAttribute(name: string, value: AttributeValue): void {
@@ -87,9 +102,18 @@ function checkAttribute(name: string, value: AttributeValue): void {
 }
 
 function traceHeaderOf(given: unknown): string | undefined {
-  const { AWSTraceHeader: header, ...others } = (given ?? {}) as Record<string, AttributeValue>;
+  const { AWSTraceHeader: header, ...others } = structureOf(given, 'MessageSystemAttributes');
   const unknown = Object.keys(others)[0];
-  if (unknown === undefined) return header?.StringValue;
+  if (unknown === undefined && header === undefined) return undefined;
+  if (unknown === undefined) {
+    const { StringValue: text } = structureOf(header, 'MessageSystemAttributes.AWSTraceHeader');
+    if (typeof text === 'string' && text !== '') return text;
+    throw invalidParameter(
+      'MessageSystemAttributes.AWSTraceHeader',
+      header,
+      'A String is expected.',
+    );
+  }
   const reason = 'The only system attribute that can be sent is AWSTraceHeader.';
   throw invalidParameter('MessageSystemAttributes', unknown, reason);
 }

@@ -1,16 +1,22 @@
 /**
- * The SQS of the engine: the template's queues, the API's door to them, and the side door for the
- * engine's own pollers, which is metered like the front. Standard queues only.
+ * The SQS of the engine: the template's queues and those of clients, the API's door to them, and the
+ * side door for the engine's own pollers, which is metered like the front. Standard queues only.
  */
 import type { Busy, Caller, Service } from '../gateway/service.ts';
 import { AwsError } from '../gateway/service.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { DeliveryChaos } from '../lambda/invoker.ts';
 import type { QueueModel } from '../template/model.ts';
-import { type ActionRequest, bytesIn, sqsActions } from './actions.ts';
-import { missingParameter, queueDoesNotExist } from './errors.ts';
-import type { Message } from './message.ts';
-import { type Delivery, Queue, type QueueDepth } from './queue.ts';
+import type { ActionRequest } from './action-request.ts';
+import type { Delivery } from './delivery.ts';
+import { missingParameter } from './errors.ts';
+import type { Message, MessageAttributes } from './message.ts';
+import { bytesIn, messageActions } from './message-actions.ts';
+import type { Queue, QueueDepth } from './queue.ts';
+import { queueActions } from './queue-actions.ts';
+import { QueueJournal } from './queue-journal.ts';
+import { QueueRegistry } from './queue-registry.ts';
 
 export interface SqsMeter {
   /** One billable request; `messages` and `bytes` are what it carried either way. */
@@ -29,6 +35,8 @@ export interface SqsOptions {
   readonly chaos: DeliveryChaos;
   /** Queues that an event source mapping reads: only their messages keep the engine busy. */
   readonly consumedArns: readonly string[];
+  /** Where queues and messages outlive the process. */
+  readonly journal: Journal;
   readonly meter?: SqsMeter;
 }
 
@@ -40,7 +48,7 @@ export interface Sqs extends Service, Busy {
   messages(queueName: string): readonly Readonly<Message>[];
   onAvailable(queueArn: string, listener: () => void): () => void;
   /** SendMessage by another service of the engine. */
-  send(queueArn: string, body: string, callerName: string): void;
+  send(queueArn: string, body: string, callerName: string, attributes?: MessageAttributes): void;
   /**
    * ReceiveMessage by a poller: what is there now, up to ten. Only receives that bring something
    * are metered: what Lambda's idle long polls cost on AWS does not depend on the messages.
@@ -52,54 +60,56 @@ export interface Sqs extends Service, Busy {
   redrive(deadLetterQueueArn: string): number;
 }
 
-export function createSqs({ kernel, queues: models, chaos, consumedArns, meter }: SqsOptions): Sqs {
-  const queues = createQueues({ kernel, models, chaos });
-  const createdAtMs = kernel.now();
-  const purgedAtMs = new Map<Queue, number>();
-  const byName = new Map([...queues.values()].map((queue) => [queue.model.name, queue]));
-  const consumed = [...queues.values()].filter(({ model }) => consumedArns.includes(model.arn));
+const actions = new Map(Object.entries({ ...messageActions, ...queueActions }));
+
+export function createSqs(options: SqsOptions): Sqs {
+  const { kernel, queues: models, chaos, consumedArns, meter } = options;
+  const journal = new QueueJournal(options.journal);
+  const queues = new QueueRegistry({ kernel, models, chaos, journal });
+  const purgedAtMs = new WeakMap<Queue, number>();
 
   const queue = (arn: string): Queue => {
-    const found = queues.get(arn);
+    const found = queues.withArn(arn);
     if (found) return found;
-    throw new Error(`there is no queue ${arn}; there are: ${[...queues.keys()].join(', ')}`);
+    const known = queues.all().map((each) => each.queue.model.arn);
+    throw new Error(`there is no queue ${arn}; there are: ${known.join(', ')}`);
   };
-  const named = (name: unknown): Queue => {
-    const found = typeof name === 'string' ? byName.get(name) : undefined;
-    if (found) return found;
-    throw queueDoesNotExist();
-  };
-  const requestOf = (input: Record<string, unknown>, caller: Caller): ActionRequest => ({
-    input,
-    caller,
-    kernel,
-    createdAtMs,
-    purgedAtMs,
-    allQueues: [...queues.values()],
-    named,
-    count: (action, { model }, messages = 0, bytes = 0) =>
-      meter?.sqsRequest(action, model.name, bytes, messages, caller.name),
-    queue: () => {
+  const consumed = consumedArns.map(queue);
+  const requestOf = (input: Record<string, unknown>, caller: Caller): ActionRequest => {
+    const registered = () => {
       if (input.QueueUrl === undefined) throw missingParameter('QueueUrl');
-      return named(queueNameOf(input.QueueUrl));
-    },
-  });
+      return queues.named(queueNameOf(input.QueueUrl));
+    };
+    return {
+      input,
+      caller,
+      kernel,
+      queues,
+      purgedAtMs,
+      registered,
+      queue: () => registered().queue,
+      isQueue: (arn) => queues.withArn(arn) !== undefined,
+      count: (action, { model }, messages = 0, bytes = 0) =>
+        meter?.sqsRequest(action, model.name, bytes, messages, caller.name),
+    };
+  };
   return {
     name: 'sqs',
     async call(action, input, caller) {
-      const run = sqsActions[action];
+      const run = actions.get(action);
       if (run) return run(requestOf(input, caller));
-      const known = Object.keys(sqsActions).join(', ');
+      const known = [...actions.keys()].join(', ');
       throw new AwsError('UnknownOperationException', `SQS here has no ${action}, only ${known}.`);
     },
     pending: () =>
       consumed.filter(({ isBusy }) => isBusy).map(({ model }) => `messages in ${model.name}`),
     queue,
-    depths: () => Object.fromEntries([...byName].map(([name, one]) => [name, one.depth()])),
-    messages: (name) => named(name).peek(),
+    depths: () =>
+      Object.fromEntries(queues.all().map((each) => [each.queue.model.name, each.queue.depth()])),
+    messages: (name) => queues.named(name).queue.peek(),
     onAvailable: (arn, listener) => queue(arn).onAvailable(listener),
-    send(arn, body, callerName) {
-      const message = { body, attributes: {}, traceHeader: undefined, delayMs: undefined };
+    send(arn, body, callerName, attributes = {}) {
+      const message = { body, attributes, traceHeader: undefined, delayMs: undefined };
       const sent = queue(arn).send([{ ...message, senderId: callerName }]);
       meter?.sqsRequest('SendMessage', queue(arn).model.name, bytesIn(sent), 1, callerName);
     },
@@ -122,28 +132,6 @@ export function createSqs({ kernel, queues: models, chaos, consumedArns, meter }
     redrive: (arn) =>
       queue(arn).moveAllTo(({ deadLetterSourceArn }) => queue(deadLetterSourceArn ?? arn)),
   };
-}
-
-type QueuesOptions = Pick<SqsOptions, 'kernel' | 'chaos'> & {
-  readonly models: readonly QueueModel[];
-};
-
-function createQueues({ kernel, models, chaos }: QueuesOptions): ReadonlyMap<string, Queue> {
-  const queues = new Map<string, Queue>();
-  for (const model of models) {
-    if (model.name.endsWith('.fifo')) {
-      throw new Error(
-        `the queue ${model.name} is a FIFO queue; this engine has standard ones only`,
-      );
-    }
-    const deadLetterArn = model.redrive?.deadLetterArn;
-    if (deadLetterArn && !models.some(({ arn }) => arn === deadLetterArn)) {
-      throw new Error(`${model.name} redrives to ${deadLetterArn}, which is no queue here`);
-    }
-    const deadLetters = () => queues.get(deadLetterArn ?? '');
-    queues.set(model.arn, new Queue({ kernel, model, chaos, deadLetters }));
-  }
-  return queues;
 }
 
 /** The host does not matter: URLs of AWS, of the gateway and bare `/account/name` all work. */

@@ -1,16 +1,18 @@
 /** What the API answers about machines, executions and histories; times are epoch seconds. */
-import type { Execution } from './execution.ts';
-import type { History } from './history.ts';
+import type { ExecutionFacts } from './facts.ts';
+import { type Entry, historyEvent } from './history.ts';
+import type { KeptMachine } from './machine-book.ts';
+import type { RedriveState } from './redrive.ts';
 import { lastAnswered, optionalFlag, pageSize, type Request, tokenAfter } from './request.ts';
-import type { Machine } from './surroundings.ts';
 
 const isIncluded = { included: true };
 
-export function answerExecution(execution: Execution): object {
-  const { output, error, cause } = execution;
+export function answerExecution(facts: ExecutionFacts, redrive: RedriveState): object {
+  const { output, error, cause } = facts;
   return {
-    ...answerListed(execution),
-    input: execution.input,
+    ...answerListed(facts),
+    ...redrive,
+    input: facts.input,
     inputDetails: isIncluded,
     ...(output !== undefined && { output, outputDetails: isIncluded }),
     ...(error !== undefined && { error }),
@@ -18,40 +20,72 @@ export function answerExecution(execution: Execution): object {
   };
 }
 
-export const answerListed = (execution: Execution): object => ({
-  executionArn: execution.arn,
-  stateMachineArn: execution.machine.model.arn,
-  name: execution.name,
-  status: execution.status,
-  startDate: execution.startMs / 1000,
-  ...(execution.stopMs !== undefined && { stopDate: execution.stopMs / 1000 }),
-  redriveCount: 0,
+export const answerListed = (facts: ExecutionFacts): object => ({
+  executionArn: facts.arn,
+  stateMachineArn: facts.machineArn,
+  name: facts.name,
+  status: facts.status,
+  startDate: facts.startMs / 1000,
+  ...(facts.stopMs !== undefined && { stopDate: facts.stopMs / 1000 }),
+  redriveCount: facts.redriveCount,
+  ...(facts.redriveMs !== undefined && { redriveDate: facts.redriveMs / 1000 }),
 });
 
-export const answerMachine = ({ model }: Machine, createdMs: number): object => ({
-  stateMachineArn: model.arn,
-  name: model.name,
-  status: 'ACTIVE',
-  definition: JSON.stringify(model.definition),
-  roleArn: model.roleArn,
-  type: model.type,
-  creationDate: createdMs / 1000,
+const unobserved = {
   loggingConfiguration: { level: 'OFF', includeExecutionData: false },
   tracingConfiguration: { enabled: false },
+};
+
+export const answerMachine = (machine: KeptMachine): object => ({
+  stateMachineArn: machine.model.arn,
+  name: machine.model.name,
+  status: machine.status,
+  definition: machine.text,
+  roleArn: machine.model.roleArn,
+  type: machine.model.type,
+  creationDate: machine.createdMs / 1000,
+  ...unobserved,
+  ...(machine.revisionId !== undefined && { revisionId: machine.revisionId }),
 });
 
+export const answerListedMachine = ({ model, createdMs }: KeptMachine): object => ({
+  stateMachineArn: model.arn,
+  name: model.name,
+  type: model.type,
+  creationDate: createdMs / 1000,
+});
+
+/** The definition and role an execution started with, whatever its machine is now. */
+export const answerMachineOf = (
+  machine: Pick<KeptMachine, 'model' | 'text' | 'updatedMs' | 'revisionId'>,
+): object => ({
+  stateMachineArn: machine.model.arn,
+  name: machine.model.name,
+  definition: machine.text,
+  roleArn: machine.model.roleArn,
+  updateDate: machine.updatedMs / 1000,
+  ...unobserved,
+  ...(machine.revisionId !== undefined && { revisionId: machine.revisionId }),
+});
+
+/** Events by their ids, both included. */
+export type ReadEvents = (from: number, to: number) => readonly Entry[];
+
 /** One page; the token holds the last event's id, so that a growing history pages on. */
-export function answerHistory(history: History, request: Request): object {
+export function answerHistory(length: number, read: ReadEvents, request: Request): object {
   const isReverse = optionalFlag(request, 'reverseOrder', false);
   const includesData = optionalFlag(request, 'includeExecutionData', true);
   const limit = pageSize(request);
   const step = isReverse ? -1 : 1;
-  const first = (lastAnswered(request) ?? (isReverse ? history.length + 1 : 0)) + step;
-  const left = isReverse ? first : history.length - first + 1;
+  const first = (lastAnswered(request) ?? (isReverse ? length + 1 : 0)) + step;
+  const left = isReverse ? first : length - first + 1;
   const count = Math.max(0, Math.min(limit, left));
-  const ids = Array.from({ length: count }, (_, at) => first + at * step);
-  const events = ids.map((id) => history.event(id, { includesData }));
-  const last = ids.at(-1);
-  const isComplete = last === undefined || left <= limit;
-  return isComplete ? { events } : { events, nextToken: tokenAfter(last) };
+  if (count === 0) return { events: [] };
+  const last = first + (count - 1) * step;
+  const lowest = Math.min(first, last);
+  const events = read(lowest, Math.max(first, last)).map((entry, at) =>
+    historyEvent(lowest + at, entry, { includesData }),
+  );
+  if (isReverse) events.reverse();
+  return left <= limit ? { events } : { events, nextToken: tokenAfter(last) };
 }

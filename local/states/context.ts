@@ -3,23 +3,26 @@ import type { Execution } from './execution.ts';
 
 export interface Visit {
   readonly input: unknown;
-  readonly enteredMs: number;
   readonly retryCount: number;
 }
 
-export function contextOf(execution: Execution, { input, enteredMs, retryCount }: Visit): object {
+const timeOf = (ms: number): string => new Date(ms).toISOString();
+
+export function contextOf(execution: Execution, { input, retryCount }: Visit): object {
   const { model } = execution.machine;
+  const { redriveCount, redriveMs } = execution;
   return {
     Execution: {
       Id: execution.arn,
       Input: input,
       Name: execution.name,
       RoleArn: model.roleArn,
-      StartTime: new Date(execution.startMs).toISOString(),
-      RedriveCount: 0,
+      StartTime: timeOf(execution.startMs),
+      RedriveCount: redriveCount,
+      ...(redriveMs !== undefined && { RedriveTime: timeOf(redriveMs) }),
     },
     State: {
-      EnteredTime: new Date(enteredMs).toISOString(),
+      EnteredTime: timeOf(execution.enteredMs),
       Name: execution.state,
       RetryCount: retryCount,
     },

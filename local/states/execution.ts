@@ -1,12 +1,16 @@
 /**
- * One execution: what is known of it from outside, and the interpreter that walks its states. Once
- * it is closed nothing it still waits for can change it: a zombie's answer falls on deaf ears.
+ * One execution: what is known of it from outside, its history, and the state it stands in. Once it is
+ * closed nothing it still waits for can change it: a zombie's answer falls on deaf ears.
  */
 import type { Timer } from '../kernel/kernel.ts';
 import { contextOf } from './context.ts';
-import type { Definition, Leaving, State, TaskState } from './definition.ts';
+import { deadlineOf } from './deadline.ts';
+import type { Leaving, State } from './definition.ts';
+import { ExecutionState } from './execution-state.ts';
+import type { ClosedStatus } from './facts.ts';
 import { show } from './fields.ts';
-import { History, loggedBytes, maxEvents } from './history.ts';
+import { closingEvent, loggedBytes, maxEvents } from './history.ts';
+import { walk } from './interpreter.ts';
 import { evaluate, type Scope, type Template } from './jsonata.ts';
 import { checkSize } from './payload.ts';
 import {
@@ -16,11 +20,7 @@ import {
   StateError,
   timeoutError,
 } from './state-error.ts';
-import { performStep } from './step.ts';
-import type { Machine, Surroundings } from './surroundings.ts';
-import { performTask } from './task.ts';
-
-export type Status = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+import { problemOf, textsOf } from './variables.ts';
 
 /** How a state is left. */
 export interface Exit {
@@ -29,88 +29,61 @@ export interface Exit {
   readonly next: string | undefined;
 }
 
-interface Order {
-  readonly name: string;
-  readonly arn: string;
-  readonly input: string;
-}
-
 /** Thrown inside the interpreter once the execution was closed from outside. */
 const closed = Symbol('closed');
+
+/** How long it takes to the next try after the journal could not be written. */
+const keepAgainMs = 1000;
 
 /** Up to this many ms pass between two states in virtual time, so that schedules differ by seed. */
 const longestPauseMs = 20;
 
-const closingEvents: Readonly<Record<Exclude<Status, 'RUNNING'>, string>> = {
-  SUCCEEDED: 'ExecutionSucceeded',
-  FAILED: 'ExecutionFailed',
-  TIMED_OUT: 'ExecutionTimedOut',
-  ABORTED: 'ExecutionAborted',
-};
-
-export class Execution {
-  readonly machine: Machine;
-  readonly name: string;
-  readonly arn: string;
-  readonly input: string;
-  readonly startMs: number;
-  readonly history = new History();
-  status: Status = 'RUNNING';
-  stopMs: number | undefined;
-  output: string | undefined;
-  error: string | undefined;
-  cause: string | undefined;
-  state: string;
-  readonly surroundings: Surroundings;
-  readonly #definition: Definition;
-  #variables: Readonly<Record<string, unknown>> = {};
-  /** The current state's input, and how it stands in the history. */
-  #value: unknown;
-  #text: string;
-  #parsedInput: unknown;
-  #enteredMs = 0;
-  #enteredId = 0;
+export class Execution extends ExecutionState {
+  /** Where the next event hangs when it does not follow the one before. */
+  #previousId: number | undefined;
   #machineTimer: Timer | undefined;
   #timer: Timer | undefined;
 
-  constructor(machine: Machine, { name, arn, input }: Order, surroundings: Surroundings) {
-    this.machine = machine;
-    this.#definition = machine.definition;
-    this.name = name;
-    this.arn = arn;
-    this.input = input;
-    this.surroundings = surroundings;
-    this.startMs = surroundings.kernel.now();
-    this.state = machine.definition.startAt;
-    this.#text = input;
-    this.#parsedInput = JSON.parse(input);
-    this.#value = this.#parsedInput;
+  start(): void {
+    this.note('states.start');
+    this.#recordStart();
+    this.surroundings.onStatus(this);
+    this.#begin();
   }
 
-  start(): void {
-    const { kernel, onStatus } = this.surroundings;
-    this.record('ExecutionStarted', { input: this.input, roleArn: this.machine.model.roleArn });
-    this.note('states.start');
-    onStatus(this);
-    const { timeoutMs } = this.#definition;
-    if (timeoutMs !== undefined) {
-      const expire = () => this.#close('TIMED_OUT', { error: timeoutError });
-      this.#machineTimer = kernel.after(timeoutMs, `states ${this.name} timeout`, expire);
-    }
-    this.after(this.#pauseMs(), 'start', () => void this.#walk());
+  /** After the process has ended under it: the state it was in is performed once more. */
+  resume(): void {
+    this.note('states.resume', { state: this.state });
+    if (this.history.length === 0) this.#recordStart();
+    this.#begin();
+  }
+
+  /** RedriveExecution: from the state it failed in, under a timeout of its own. */
+  redrive(): void {
+    this.redriveCount++;
+    this.redriveMs = this.surroundings.kernel.now();
+    this.enteredMs = this.redriveMs;
+    this.note('states.redrive', { state: this.state });
+    this.record('ExecutionRedriven', { redriveCount: this.redriveCount });
+    this.countTransition();
+  }
+
+  /** What follows a redrive once the journal has it. */
+  goOn(): void {
+    this.surroundings.onStatus(this);
+    this.#begin();
   }
 
   /** StopExecution; a closed execution stays as it is. */
   stop(error: string | undefined, cause: string | undefined): void {
-    this.#close('ABORTED', { error, cause });
+    this.close('ABORTED', { error, cause });
   }
 
   // What the states' own code uses.
 
   scope(retryCount = 0): Scope {
-    const input = this.#parsedInput;
-    const context = contextOf(this, { input, enteredMs: this.#enteredMs, retryCount });
-    return { states: { input: this.#value, context }, variables: this.#variables };
+    const context = contextOf(this, { input: this.parsedInput, retryCount });
+    return { states: { input: this.value, context }, variables: this.variables };
   }
 
   /** Evaluates; a failure goes into the history, and its cause says which state it happened in. */
@@ -127,7 +100,7 @@ export class Execution {
   }
 
   inState(error: string, cause: string): StateError {
-    const where = `the state '${this.state}' (entered at the event id #${this.#enteredId})`;
+    const where = `the state '${this.state}' (entered at the event id #${this.enteredId})`;
     return new StateError(error, `An error occurred while executing ${where}. ${cause}`);
   }
 
@@ -180,121 +153,136 @@ export class Execution {
     this.surroundings.meter?.transition(this.machine.model.name);
   }
 
-  // The interpreter.
+  // What the interpreter uses.
 
-  async #walk(): Promise<void> {
-    try {
-      for (;;) {
-        const state = this.#enter();
-        if (state.type === 'Fail') return await this.#fail(state);
-        const exit = await this.#perform(state);
-        if (!this.#exit(state, exit)) return;
-        const pauseMs = this.#pauseMs();
-        if (pauseMs > 0) await this.wait(pauseMs, 'pause');
+  #recordStart(): void {
+    const { input, machine } = this;
+    this.#append('ExecutionStarted', { input, roleArn: machine.model.roleArn }, this.startMs);
+  }
+
+  #begin(): void {
+    const { kernel } = this.surroundings;
+    const leftMs = deadlineOf(this, this.machine.definition.timeoutMs) - kernel.now();
+    const expire = () => this.close('TIMED_OUT', { error: timeoutError });
+    this.#machineTimer = kernel.after(leftMs, `states ${this.name} timeout`, expire);
+    this.after(this.pauseMs(), 'start', () => void walk(this));
+  }
+
+  /** The state is not performed before the journal has its entry. */
+  async keepEntry(): Promise<void> {
+    const { keeper, onDefect } = this.surroundings;
+    for (;;) {
+      try {
+        return keeper.entered(this);
+      } catch (error) {
+        onDefect(error);
       }
-    } catch (error) {
-      this.#endBy(error);
+      await this.wait(keepAgainMs, 'is to be kept');
     }
   }
 
-  #enter(): State {
-    const state = this.#definition.states.get(this.state);
-    if (!state) throw new RangeError(`no state ${this.state}: parseDefinition checks every target`);
-    this.#enteredMs = this.surroundings.kernel.now();
-    const detail = { name: state.name, input: this.#text };
-    this.#enteredId = this.record(`${state.type}StateEntered`, detail);
+  /** Entered already after a kill; and after a redrive, unless it is one that only fails again. */
+  first(): State {
+    if (this.enteredId === 0) return this.enter();
+    const state = this.#current();
+    const isRedriven = this.history.length > this.enteredId;
+    if (isRedriven && state.type === 'Fail') return this.enter();
+    if (isRedriven) this.#previousId = this.enteredId;
+    return state;
+  }
+
+  #current(): State {
+    const state = this.machine.definition.states.get(this.state);
+    if (state) return state;
+    throw new RangeError(`no state ${this.state}: parseDefinition checks every target`);
+  }
+
+  enter(): State {
+    if (this.surroundings.isDeleting(this.machineArn)) this.stop(undefined, undefined);
+    const state = this.#current();
+    const detail = { name: state.name, input: this.text };
+    this.enteredId = this.record(`${state.type}StateEntered`, detail);
+    this.enteredMs = this.surroundings.kernel.now();
     this.countTransition();
     this.note('states.enter', { state: state.name });
     return state;
   }
 
-  #perform(state: Exclude<State, { type: 'Fail' }>): Promise<Exit> {
-    return isTask(state) ? performTask(this, state) : performStep(this, state);
-  }
-
   /** Returns whether there is a next state. */
-  #exit(state: State, { output, variables, next }: Exit): boolean {
-    const text = this.#checked(output, 'output');
-    const assigned = Object.entries(variables).map(
-      ([name, value]) => [name, this.#checked(value, `variable ${name}`)] as const,
+  exit(state: State, { output, variables, next }: Exit): boolean {
+    const text = checkSize(JSON.stringify(output), (size) =>
+      this.inState(dataLimitExceeded, `The output of the state has ${size}.`),
     );
-    const assignedVariables = assigned.length > 0 && {
-      assignedVariables: Object.fromEntries(assigned),
-    };
+    const hasAssigned = Object.keys(variables).length > 0;
+    const problem = hasAssigned ? problemOf(variables, this.variables) : undefined;
+    if (problem !== undefined) throw this.inState(dataLimitExceeded, problem);
     this.record(`${state.type}StateExited`, {
       name: state.name,
       output: text,
-      ...assignedVariables,
+      ...(hasAssigned && { assignedVariables: textsOf(variables) }),
     });
     this.note('states.exit', { state: state.name });
-    this.#variables = { ...this.#variables, ...variables };
-    this.#value = output;
-    this.#text = text;
+    this.variables = { ...this.variables, ...variables };
+    this.value = output;
+    this.text = text;
     if (next !== undefined) this.state = next;
-    else this.#close('SUCCEEDED', { output: text });
+    else this.close('SUCCEEDED', { output: text });
     return next !== undefined;
   }
 
-  /** JSON text of what leaves a state, unless it is too large to. */
-  #checked(value: unknown, what: string): string {
-    return checkSize(JSON.stringify(value), (size) =>
-      this.inState(dataLimitExceeded, `The ${what} of the state has ${size}.`),
-    );
-  }
-
-  async #fail(state: Extract<State, { type: 'Fail' }>): Promise<void> {
-    const scope = this.scope();
-    const error = state.error && (await this.#failText(state.error, scope, 'Error'));
-    const cause = state.cause && (await this.#failText(state.cause, scope, 'Cause'));
-    this.#close('FAILED', { error, cause });
-  }
-
-  async #failText(template: Template, scope: Scope, field: string): Promise<string> {
-    const value = await this.evaluate(template, scope);
-    if (typeof value === 'string') return value;
-    throw this.unexpected(field, 'string', value);
-  }
-
-  #endBy(error: unknown): void {
+  endBy(error: unknown): void {
     if (error === closed) return;
-    if (!(error instanceof StateError)) throw error;
-    this.#close('FAILED', { error: error.error, cause: error.reason });
+    if (error instanceof StateError) {
+      this.close('FAILED', { error: error.error, cause: error.reason });
+    } else {
+      this.surroundings.onDefect(error);
+    }
   }
 
   /** The first end counts. */
-  #close(
-    status: Exclude<Status, 'RUNNING'>,
+  close(
+    status: ClosedStatus,
     end: { output?: string; error?: string | undefined; cause?: string | undefined },
   ): void {
     if (this.status !== 'RUNNING') return;
-    this.#append(closingEvents[status], end);
+    this.#append(closingEvent(status), end);
     Object.assign(this, end);
     this.status = status;
     this.stopMs = this.surroundings.kernel.now();
     this.#machineTimer?.cancel();
     this.#timer?.cancel();
-    this.#forget();
     this.note('states.end', { status, ...(end.error && { error: end.error }) });
-    this.surroundings.onStatus(this);
+    this.#tellEnd();
   }
 
-  /** Closed executions are kept for 90 days: as little of them as an answer needs. */
-  #forget(): void {
-    this.#value = undefined;
-    this.#parsedInput = undefined;
-    this.#variables = {};
+  /** Nobody hears of an end that the journal does not have. */
+  #tellEnd(): void {
+    const { kernel, keeper, onStatus, onDefect } = this.surroundings;
+    try {
+      keeper.closed(this);
+    } catch (error) {
+      kernel.after(keepAgainMs, `states ${this.name} is to be kept`, () => this.#tellEnd());
+      onDefect(error);
+      return;
+    }
+    onStatus(this);
   }
 
-  #append(type: string, detail: Readonly<Record<string, unknown>>): number {
-    const { kernel, meter } = this.surroundings;
-    meter?.historyBytes(loggedBytes(type, detail));
-    return this.history.add(type, kernel.now(), detail);
+  #append(
+    type: string,
+    detail: Readonly<Record<string, unknown>>,
+    atMs = this.surroundings.kernel.now(),
+  ): number {
+    this.surroundings.meter?.historyBytes(loggedBytes(type, detail));
+    const previous = this.#previousId;
+    this.#previousId = undefined;
+    return previous === undefined
+      ? this.history.add(type, atMs, detail)
+      : this.history.add(type, atMs, detail, previous);
   }
 
-  #pauseMs(): number {
+  pauseMs(): number {
     const { kernel } = this.surroundings;
     return kernel.mode === 'virtual' ? 1 + Math.floor(kernel.random() * longestPauseMs) : 0;
   }
 }
-
-const isTask = (state: State): state is TaskState => state.type === 'Task';

@@ -1,13 +1,25 @@
 /**
- * The events of one execution. Kept as small as they come (no ids, no links, strings shared between
- * states) and spelled out as AWS does when somebody asks.
+ * The events of one execution: kept as small as they come and spelled out as AWS does when somebody
+ * asks. Here are only those that the journal does not hold yet.
  */
+import type { ClosedStatus } from './facts.ts';
 
 /** AWS ends an execution that reaches it; the last event says so. */
 export const maxEvents = 25_000;
 
+const closingEvents: Readonly<Record<ClosedStatus, string>> = {
+  SUCCEEDED: 'ExecutionSucceeded',
+  FAILED: 'ExecutionFailed',
+  TIMED_OUT: 'ExecutionTimedOut',
+  ABORTED: 'ExecutionAborted',
+};
+
+export const closingEvent = (status: ClosedStatus): string => closingEvents[status];
+
 type Detail = Readonly<Record<string, unknown>>;
-type Entry = { readonly type: string; readonly atMs: number; readonly detail: Detail };
+
+/** `previous` only where it is not the event before. */
+export type Entry = readonly [type: string, atMs: number, detail: Detail, previous?: number];
 
 export interface HistoryEvent {
   readonly id: number;
@@ -24,28 +36,46 @@ const dataMembers = ['input', 'output', 'parameters', 'assignedVariables'];
 const loggedFrameBytes = 220;
 
 export class History {
-  readonly #entries: Entry[] = [];
+  #unkept: Entry[] = [];
+  #length: number;
+
+  /** `length` is what the journal holds already. */
+  constructor(length: number) {
+    this.#length = length;
+  }
 
   get length(): number {
-    return this.#entries.length;
+    return this.#length;
+  }
+
+  get unkept(): readonly Entry[] {
+    return this.#unkept;
   }
 
   /** Returns the event's id. */
-  add(type: string, atMs: number, detail: Detail): number {
-    return this.#entries.push({ type, atMs, detail });
+  add(...entry: Entry): number {
+    this.#unkept.push(entry);
+    return ++this.#length;
   }
 
-  event(id: number, { includesData }: { includesData: boolean }): HistoryEvent {
-    const entry = this.#entries[id - 1];
-    if (!entry) throw new RangeError(`no event ${id}, the history has ${this.length}`);
-    const { type, atMs, detail } = entry;
-    const details = includesData ? withDataDetails(detail) : withoutData(detail);
-    // The first state has no predecessor on AWS either: ExecutionStarted is not counted as one.
-    const previousEventId = id <= 2 ? 0 : id - 1;
-    const event = { id, previousEventId, type, timestamp: atMs / 1000 };
-    const isBare = Object.keys(details).length === 0;
-    return isBare ? event : { ...event, [detailsMember(type)]: details };
+  /** The journal holds everything now. */
+  kept(): void {
+    this.#unkept = [];
   }
+}
+
+/** `id` counts from 1. */
+export function historyEvent(
+  id: number,
+  [type, atMs, detail, previous = id - 1]: Entry,
+  { includesData }: { includesData: boolean },
+): HistoryEvent {
+  const details = includesData ? withDataDetails(detail) : withoutData(detail);
+  // The first state has no predecessor on AWS either: ExecutionStarted is not counted as one.
+  const previousEventId = id <= 2 ? 0 : previous;
+  const event = { id, previousEventId, type, timestamp: atMs / 1000 };
+  const isBare = Object.keys(details).length === 0;
+  return isBare ? event : { ...event, [detailsMember(type)]: details };
 }
 
 /** Estimate of a CloudWatch Logs line of level ALL without execution data. */

@@ -22,6 +22,12 @@ export function optionalFlag(request: Request, member: string, absent: boolean):
   throw invalid(`Value at '${member}' must be a boolean, got ${JSON.stringify(value)}`);
 }
 
+/** Members that change what an action does, and that the engine does not do. */
+export function refuseMembers(request: Request, members: readonly string[], why: string): void {
+  const given = members.find((member) => request[member] !== undefined && request[member] !== null);
+  if (given !== undefined) throw invalid(`'${given}' is not emulated by the local engine: ${why}`);
+}
+
 /** 1 to 1000; 0 and nothing mean 100. */
 export function pageSize(request: Request): number {
   const value = request.maxResults || 100;

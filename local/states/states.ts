@@ -1,41 +1,36 @@
 /**
- * Step Functions as the gateway calls it: executions of the template's Standard machines in JSONata.
- * Express, activities, task tokens, redrive and changing machines are refused.
+ * Step Functions as the gateway calls it: executions of Standard machines in JSONata, of the template
+ * and of clients. Express, activities, task tokens, versions, aliases and map runs are refused.
  */
 import { AwsError, type Busy, type Service } from '../gateway/service.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Invoker } from '../lambda/invoker.ts';
 import type { MachineModel } from '../template/model.ts';
-import { answerExecution, answerHistory, answerListed, answerMachine } from './answers.ts';
-import { parseDefinition } from './asl.ts';
-import { Execution, type Status } from './execution.ts';
-import { uuid } from './jsonata-functions.ts';
+import type { Execution } from './execution.ts';
+import { ExecutionActions } from './execution-actions.ts';
 import { Ledger } from './ledger.ts';
-import { checkExecutionName, executionArn } from './names.ts';
-import { isWithinLimit, maxPayloadBytes } from './payload.ts';
-import {
-  invalid,
-  lastAnswered,
-  optionalText,
-  pageSize,
-  type Request,
-  requiredText,
-  tokenAfter,
-} from './request.ts';
+import { MachineActions } from './machine-actions.ts';
+import { MachineBook } from './machine-book.ts';
+import type { Request } from './request.ts';
 import { type StatusEvent, statusEvent } from './status-event.ts';
-import type { Machine, Meter, Surroundings } from './surroundings.ts';
+import type { Meter } from './surroundings.ts';
 
 export interface StatesOptions {
   readonly kernel: Kernel;
   readonly machines: readonly MachineModel[];
   readonly invoker: Invoker;
+  /** Where executions and machines outlive the process. */
+  readonly journal: Journal;
   /** Takes each change of status to the default event bus. */
   readonly publish: (event: StatusEvent) => void;
+  /** Probability that a change of status is never told: these events are best effort. Default 0. */
+  readonly drop?: number;
+  /** Told when the journal cannot be written; what it concerns is tried again. Default: throws. */
+  readonly onDefect?: (error: unknown) => void;
   /** Default: nothing is counted. */
   readonly meter?: Meter;
 }
-
-const statuses: readonly Status[] = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'];
 
 /** Throws `DefinitionError` for a machine that the engine cannot run as AWS would. */
 export function createStates(options: StatesOptions): Service & Busy {
@@ -44,32 +39,32 @@ export function createStates(options: StatesOptions): Service & Busy {
 
 class States implements Service, Busy {
   readonly name = 'states';
-  readonly #kernel: Kernel;
-  readonly #machines: ReadonlyMap<string, Machine>;
   readonly #ledger: Ledger;
-  readonly #surroundings: Surroundings;
-  readonly #createdMs: number;
-  readonly #actions: Readonly<Record<string, (request: Request) => object>> = {
-    StartExecution: (request) => this.#start(request),
-    StopExecution: (request) => this.#stop(request),
-    DescribeExecution: (request) => answerExecution(this.#execution(request)),
-    GetExecutionHistory: (request) => answerHistory(this.#execution(request).history, request),
-    ListExecutions: (request) => this.#list(request),
-    DescribeStateMachine: (request) => answerMachine(this.#machine(request), this.#createdMs),
-  };
+  readonly #actions: Readonly<Record<string, (request: Request) => object>>;
 
-  constructor({ kernel, machines, invoker, publish, meter }: StatesOptions) {
-    this.#kernel = kernel;
-    this.#createdMs = kernel.now();
-    this.#ledger = new Ledger(kernel);
-    this.#machines = new Map(
-      machines.map((model) => [model.arn, { model, definition: parseDefinition(model, kernel) }]),
-    );
-    const onStatus = (execution: Execution) => {
-      if (execution.status !== 'RUNNING') this.#ledger.close(execution);
-      publish(statusEvent(execution, kernel));
-    };
-    this.#surroundings = { kernel, invoker, meter, onStatus };
+  constructor(options: StatesOptions) {
+    const { kernel, invoker, meter, journal } = options;
+    this.#ledger = new Ledger(kernel, journal.database);
+    const machines = new MachineBook(kernel, journal.database);
+    const books = { ledger: this.#ledger, machines };
+    const machineActions = new MachineActions(books);
+    const tell = teller(options);
+    const executionActions = new ExecutionActions(books, {
+      kernel,
+      invoker,
+      meter,
+      keeper: this.#ledger,
+      isDeleting: (arn) => machines.find(arn)?.status === 'DELETING',
+      onDefect: options.onDefect ?? rethrow,
+      onStatus: (execution) => {
+        tell(execution);
+        if (execution.status !== 'RUNNING') machineActions.finishDeletion(execution.machineArn);
+      },
+    });
+    this.#actions = actionsOf(executionActions, machineActions);
+    for (const arn of machines.load(options.machines)) this.#ledger.forgetMachine(arn);
+    executionActions.resume();
+    for (const { model } of machines.all()) machineActions.finishDeletion(model.arn);
   }
 
   async call(action: string, input: Record<string, unknown>): Promise<object> {
@@ -85,85 +80,32 @@ class States implements Service, Busy {
       ({ machine, name, state }) => `states: ${machine.model.name} ${name} is in ${state}`,
     );
   }
-
-  #start(request: Request): object {
-    const machine = this.#machine(request);
-    const name = checkExecutionName(optionalText(request, 'name') ?? uuid(this.#kernel));
-    const input = readInput(request);
-    const arn = executionArn(machine.model.arn, name);
-    const existing = this.#ledger.find(arn);
-    if (existing) return answerRepeated(existing, input);
-    const execution = new Execution(machine, { name, arn, input }, this.#surroundings);
-    this.#ledger.add(execution);
-    execution.start();
-    return answerStarted(execution);
-  }
-
-  #stop(request: Request): object {
-    const execution = this.#execution(request);
-    execution.stop(optionalText(request, 'error'), optionalText(request, 'cause'));
-    return { stopDate: (execution.stopMs ?? this.#kernel.now()) / 1000 };
-  }
-
-  #list(request: Request): object {
-    const machineArn = this.#machine(request).model.arn;
-    const before = lastAnswered(request);
-    const status = readStatus(request);
-    const { found, last } = this.#ledger.list({
-      machineArn,
-      status,
-      before,
-      limit: pageSize(request),
-    });
-    const executions = found.map(answerListed);
-    return last === undefined ? { executions } : { executions, nextToken: tokenAfter(last) };
-  }
-
-  #execution(request: Request): Execution {
-    const arn = requiredText(request, 'executionArn');
-    if (arn.includes(':execution:')) return this.#ledger.get(arn);
-    throw new AwsError('InvalidArn', `Invalid Arn: '${arn}' is not the ARN of an execution`);
-  }
-
-  #machine(request: Request): Machine {
-    const arn = requiredText(request, 'stateMachineArn');
-    const machine = this.#machines.get(arn);
-    if (machine) return machine;
-    throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
-  }
 }
 
-function readInput(request: Request): string {
-  const input = optionalText(request, 'input') ?? '{}';
-  if (!isWithinLimit(input)) {
-    const size = Buffer.byteLength(input);
-    throw invalidInput(`the input has ${size} bytes, at most ${maxPayloadBytes} are allowed`);
-  }
-  try {
-    JSON.parse(input);
-  } catch (error) {
-    throw invalidInput(`the input is not JSON: ${String(error)}`);
-  }
-  return input;
+function rethrow(error: unknown): never {
+  throw error;
 }
 
-const invalidInput = (problem: string): AwsError =>
-  new AwsError('InvalidExecutionInput', `Invalid State Machine Execution Input: ${problem}`);
-
-function readStatus(request: Request): Status | undefined {
-  const filter = optionalText(request, 'statusFilter');
-  const status = statuses.find((known) => known === filter);
-  if (filter === undefined || status) return status;
-  throw invalid(`Value at 'statusFilter' must be one of ${statuses.join(', ')}, got ${filter}`);
-}
-
-/** The same start again while it runs is the same answer; any other use of the name is refused. */
-function answerRepeated(existing: Execution, input: string): object {
-  if (existing.status === 'RUNNING' && existing.input === input) return answerStarted(existing);
-  throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${existing.arn}'`);
-}
-
-const answerStarted = ({ arn, startMs }: Execution): object => ({
-  executionArn: arn,
-  startDate: startMs / 1000,
+const actionsOf = (executions: ExecutionActions, machines: MachineActions) => ({
+  StartExecution: (request: Request) => executions.start(request),
+  StopExecution: (request: Request) => executions.stop(request),
+  RedriveExecution: (request: Request) => executions.redrive(request),
+  DescribeExecution: (request: Request) => executions.describe(request),
+  GetExecutionHistory: (request: Request) => executions.history(request),
+  ListExecutions: (request: Request) => executions.list(request),
+  CreateStateMachine: (request: Request) => machines.create(request),
+  UpdateStateMachine: (request: Request) => machines.update(request),
+  DeleteStateMachine: (request: Request) => machines.delete(request),
+  DescribeStateMachine: (request: Request) => machines.describe(request),
+  DescribeStateMachineForExecution: (request: Request) => executions.describeMachine(request),
+  ListStateMachines: (request: Request) => machines.list(request),
 });
+
+/** Tells the bus of a change of status, or does not: nobody may depend on it. */
+function teller({ kernel, publish, drop = 0 }: StatesOptions): (execution: Execution) => void {
+  return (execution) => {
+    const isDropped = drop > 0 && kernel.random() < drop;
+    if (!isDropped) return publish(statusEvent(execution, kernel));
+    kernel.trace({ kind: 'states.untold', execution: execution.name, status: execution.status });
+  };
+}

@@ -1,8 +1,9 @@
 /** The EventBridge event that tells of an execution's status. */
 import type { Kernel } from '../kernel/kernel.ts';
 import { accountId, region } from '../template/model.ts';
-import type { Execution } from './execution.ts';
+import type { ExecutionFacts } from './facts.ts';
 import { uuid } from './jsonata-functions.ts';
+import { redriveState } from './redrive.ts';
 
 export interface StatusEvent {
   readonly version: '0';
@@ -20,7 +21,9 @@ export interface StatusEvent {
 /** Above it AWS leaves the input out, then the output. */
 const maxDataBytes = 248 * 1024;
 
-export function statusEvent(execution: Execution, kernel: Kernel): StatusEvent {
+export function statusEvent(execution: ExecutionFacts, kernel: Kernel): StatusEvent {
+  const moment = { nowMs: kernel.now(), isDeleting: false };
+  const { redriveStatus, redriveStatusReason = null } = redriveState(execution, moment);
   return {
     version: '0',
     id: uuid(kernel),
@@ -32,7 +35,7 @@ export function statusEvent(execution: Execution, kernel: Kernel): StatusEvent {
     resources: [execution.arn],
     detail: {
       executionArn: execution.arn,
-      stateMachineArn: execution.machine.model.arn,
+      stateMachineArn: execution.machineArn,
       name: execution.name,
       status: execution.status,
       startDate: execution.startMs,
@@ -42,12 +45,15 @@ export function statusEvent(execution: Execution, kernel: Kernel): StatusEvent {
       cause: execution.cause ?? null,
       stateMachineVersionArn: null,
       stateMachineAliasArn: null,
-      redriveCount: 0,
+      redriveCount: execution.redriveCount,
+      redriveDate: execution.redriveMs ?? null,
+      redriveStatus,
+      redriveStatusReason,
     },
   };
 }
 
-function dataOf({ input, output }: Execution): object {
+function dataOf({ input, output }: ExecutionFacts): object {
   const outputBytes = bytesOf(output);
   const includesInput = bytesOf(input) + outputBytes <= maxDataBytes;
   const includesOutput = outputBytes <= maxDataBytes;

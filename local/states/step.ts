@@ -47,10 +47,10 @@ async function holds(
 async function rest(execution: Execution, { until }: WaitState, scope: Scope): Promise<void> {
   const isSeconds = until.kind === 'seconds';
   const value = await execution.evaluate(until.value, scope);
-  const delayMs = isSeconds
-    ? secondsOf(execution, value) * 1000
-    : epochMsOf(execution, value) - execution.surroundings.kernel.now();
-  await execution.wait(Math.max(0, delayMs), 'wait');
+  const endMs = isSeconds
+    ? execution.enteredMs + secondsOf(execution, value) * 1000
+    : epochMsOf(execution, value);
+  await execution.wait(Math.max(0, endMs - execution.surroundings.kernel.now()), 'wait');
 }
 
 function secondsOf(execution: Execution, value: unknown): number {

@@ -12,16 +12,30 @@ export interface Meter {
   historyBytes(bytes: number): void;
 }
 
-/** A machine ready to run. */
+/** A machine ready to run, in one of its definitions. */
 export interface Machine {
   readonly model: MachineModel;
   readonly definition: Definition;
+  /** The journal's number for this definition. */
+  readonly definitionId: number;
+}
+
+/** What must outlive the process; each is on disk when the call returns. */
+export interface Keeper {
+  /** The execution stands at the entry of a state. */
+  entered(execution: Execution): void;
+  closed(execution: Execution): void;
 }
 
 export interface Surroundings {
   readonly kernel: Kernel;
   readonly invoker: Invoker;
   readonly meter: Meter | undefined;
+  readonly keeper: Keeper;
+  /** A machine that is being deleted ends its executions at their next transition. */
+  readonly isDeleting: (machineArn: string) => boolean;
+  /** Told of what is a defect of the engine, such as a journal that cannot be written. */
+  readonly onDefect: (error: unknown) => void;
   /** Told of every change of status, RUNNING included. */
   readonly onStatus: (execution: Execution) => void;
 }

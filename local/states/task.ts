@@ -82,12 +82,13 @@ function invoke(
   timeoutMs: number | undefined,
 ): Promise<InvokeOutcome | 'timed out'> {
   const { invoker } = execution.surroundings;
+  const { model } = execution.machine;
   return new Promise((resolve, reject) => {
     const expire = () => resolve('timed out');
     const timer =
       timeoutMs === undefined ? undefined : execution.after(timeoutMs, 'timeout', expire);
     invoker
-      .invoke(functionName, payload, `states.${execution.machine.model.name}`)
+      .invoke(functionName, payload, `states.${model.name}`, model.roleArn)
       .finally(() => timer?.cancel())
       .then(resolve, reject);
   }).catch(refusalOf) as Promise<InvokeOutcome | 'timed out'>;

@@ -11,6 +11,8 @@ export interface Attempt {
   readonly retries: number;
   /** How often any of these records was handed to the function. */
   readonly invokes: number;
+  /** Whether the last of these ended in an error, and not in a list of failed items. */
+  readonly isFunctionError: boolean;
   /** Failures in a row, throttling included; what the wait grows with. */
   readonly setbacks: number;
   /** Delivered once more although it had succeeded. */
@@ -32,6 +34,7 @@ export const firstAttempt = (records: readonly StreamRecord[]): Attempt => ({
   records,
   retries: 0,
   invokes: 0,
+  isFunctionError: false,
   setbacks: 0,
   isRepeated: false,
 });
@@ -39,7 +42,8 @@ export const firstAttempt = (records: readonly StreamRecord[]): Attempt => ({
 export function decide(attempt: Attempt, outcome: InvokeOutcome, policy: Policy): Decision {
   // Nothing ran: neither the retry limit nor bisecting applies, only the record's age does.
   if (outcome.kind === 'throttled') return again(setBack(attempt));
-  const ran = { ...attempt, invokes: attempt.invokes + 1 };
+  const isFunctionError = outcome.kind === 'error';
+  const ran = { ...attempt, invokes: attempt.invokes + 1, isFunctionError };
   const failedAt = firstFailure(ran, outcome, policy);
   if (failedAt === 'none') return { kind: 'done' };
   if (failedAt === 'all') return policy.bisectsOnError ? bisect(ran, policy) : retry(ran, policy);

@@ -8,6 +8,7 @@ import type { DeliveryChaos, Invoker } from '../lambda/invoker.ts';
 import type { StreamMappingModel } from '../template/model.ts';
 import { type Attempt, decide, firstAttempt } from './batch-attempt.ts';
 import { type Discard, failureKey, failureRecord } from './failure-record.ts';
+import { streamLifetimeMs } from './stamps.ts';
 import type { StreamRecord } from './stream-source.ts';
 
 /** A payload's 6 MB: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -27,6 +28,9 @@ export interface LaneOptions {
   readonly invoker: Invoker;
   readonly failures: FailureStore;
   readonly chaos: DeliveryChaos;
+  /** Told of records that need not be read again: done, or given up and kept where they belong. */
+  readonly onFinished: (records: readonly StreamRecord[]) => void;
+  readonly onDefect: (error: unknown) => void;
   /** Called when a batch is finished, and room and quiescence may have changed. */
   readonly onProgress: () => void;
 }
@@ -68,7 +72,7 @@ export class StreamLane {
     this.#windowTimer?.cancel();
     this.#windowTimer = undefined;
     this.#isWindowOver = false;
-    void this.#work(this.#cutBatch());
+    this.#work(this.#cutBatch()).catch(this.#options.onDefect);
   }
 
   #openWindow(windowMs: number): void {
@@ -104,7 +108,10 @@ export class StreamLane {
     this.#underWay = records.length;
     const todo: Attempt[] = [firstAttempt(records)];
     for (let attempt = todo.shift(); attempt; attempt = todo.shift()) {
-      todo.unshift(...(await this.#try(attempt)));
+      const rest = await this.#try(attempt);
+      const left = new Set(rest.flatMap((one) => one.records));
+      this.#options.onFinished(attempt.records.filter((record) => !left.has(record)));
+      todo.unshift(...rest);
     }
     this.#underWay = 0;
     this.#options.onProgress();
@@ -132,23 +139,31 @@ export class StreamLane {
     return [];
   }
 
-  /** Records are in the order of their age, so what is too old is at the front. */
   #withoutExpired(attempt: Attempt): Attempt {
-    const { kernel, model } = this.#options;
-    if (model.maxRecordAgeMs < 0) return attempt;
-    const oldestMs = kernel.now() - model.maxRecordAgeMs;
+    const { maxRecordAgeMs } = this.#options.model;
+    const [trimmed, rest] = this.#splitByAge(attempt.records, streamLifetimeMs);
+    // What the stream itself has let go is nobody's any more, and leaves no record of the failure.
+    if (trimmed.length > 0) this.#note('stream.expired', trimmed.length, 'lost');
+    if (maxRecordAgeMs < 0) return { ...attempt, records: rest };
+    const [old, young] = this.#splitByAge(rest, maxRecordAgeMs);
+    if (old.length > 0)
+      this.#discard({
+        records: old,
+        condition: 'RecordAgeExceeded',
+        invokeCount: attempt.invokes,
+        isFunctionError: attempt.isFunctionError,
+      });
+    return { ...attempt, records: young };
+  }
+
+  /** Records are in the order of their age, so what is too old is at the front. */
+  #splitByAge(records: readonly StreamRecord[], maxAgeMs: number) {
+    const oldestMs = this.#options.kernel.now() - maxAgeMs;
     const isYoung = ({ dynamodb }: StreamRecord) =>
       dynamodb.ApproximateCreationDateTime * 1000 >= oldestMs;
-    const firstYoung = attempt.records.findIndex(isYoung);
-    const split = firstYoung === -1 ? attempt.records.length : firstYoung;
-    if (split === 0) return attempt;
-    this.#discard({
-      records: attempt.records.slice(0, split),
-      condition: 'RecordAgeExceeded',
-      invokeCount: attempt.invokes,
-      isFunctionError: attempt.invokes > 0,
-    });
-    return { ...attempt, records: attempt.records.slice(split) };
+    const found = records.findIndex(isYoung);
+    const split = found === -1 ? records.length : found;
+    return [records.slice(0, split), records.slice(split)] as const;
   }
 
   /** At-least-once: the checkpoint got lost although the function had succeeded. */

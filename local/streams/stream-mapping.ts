@@ -5,9 +5,11 @@
  */
 import { compileFilters, type EventMatcher } from '../events/event-pattern.ts';
 import type { Busy } from '../gateway/service.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Kernel, Timer } from '../kernel/kernel.ts';
 import type { DeliveryChaos, Invoker } from '../lambda/invoker.ts';
 import type { StreamMappingModel } from '../template/model.ts';
+import { Checkpoint } from './checkpoint.ts';
 import { mappingId } from './mapping-id.ts';
 import { type FailureStore, StreamLane } from './stream-lane.ts';
 import type { StreamRecord, StreamSource } from './stream-source.ts';
@@ -34,6 +36,10 @@ export interface StreamMappingOptions {
   /** Only S3 keeps the records themselves, so the destination must be a bucket. */
   readonly failures: FailureStore;
   readonly chaos: DeliveryChaos;
+  /** Where it keeps how far it has got. */
+  readonly journal: Journal;
+  /** Told when it fails itself, e.g. because the disk is full. @default ends the process */
+  readonly onDefect?: (error: unknown) => void;
 }
 
 export interface StreamMapping extends Busy {
@@ -42,7 +48,7 @@ export interface StreamMapping extends Busy {
   resume(): void;
 }
 
-/** Starts reading at once. */
+/** Starts reading at once, unless the template has it disabled: then it waits for `resume`. */
 export function createStreamMapping(options: StreamMappingOptions): StreamMapping {
   const { logicalId, failureDestinationArn } = options.model;
   if (failureDestinationArn && !failureDestinationArn.startsWith('arn:aws:s3:::')) {
@@ -57,30 +63,43 @@ class Reader implements StreamMapping {
   readonly #source: StreamSource;
   readonly #chaos: DeliveryChaos;
   readonly #passes: EventMatcher;
+  readonly #onDefect: (error: unknown) => void;
   readonly #lanes: readonly StreamLane[];
-  #position: string | undefined;
+  readonly #checkpoint: Checkpoint;
   /** LATEST: what is in the stream already is read, and passed over. */
   #isSkipping: boolean;
   #hasUnread = true;
   #isReading = false;
-  #isPaused = false;
+  #isPaused: boolean;
   #lastReadMs = Number.NEGATIVE_INFINITY;
   #isUnderLoad = false;
   #timer: Timer | undefined;
 
   constructor(options: StreamMappingOptions) {
-    const { kernel, model, source, chaos } = options;
+    const { kernel, model, source, chaos, journal, onDefect = rethrow } = options;
     this.#kernel = kernel;
     this.#model = model;
     this.#source = source;
     this.#chaos = chaos;
+    this.#onDefect = onDefect;
     this.#passes = compileFilters(model.filters);
-    this.#isSkipping = model.startingPosition === 'LATEST';
+    this.#checkpoint = new Checkpoint(journal.database, model);
+    this.#isSkipping = model.startingPosition === 'LATEST' && !this.#checkpoint.isKept;
+    this.#isPaused = !model.isEnabled;
+    const onFinished = (records: readonly StreamRecord[]) => {
+      this.#checkpoint.noteFinished(records.map(({ dynamodb }) => dynamodb.SequenceNumber));
+    };
     const onProgress = () => this.#schedule();
     this.#lanes = Array.from(
       { length: model.parallelization },
       (_, i) =>
-        new StreamLane(i, { ...options, mappingId: mappingId(model.logicalId), onProgress }),
+        new StreamLane(i, {
+          ...options,
+          mappingId: mappingId(model.logicalId),
+          onDefect,
+          onFinished,
+          onProgress,
+        }),
     );
     source.onWrite(model.tableName, () => {
       this.#hasUnread = true;
@@ -90,7 +109,8 @@ class Reader implements StreamMapping {
   }
 
   pending(): string[] {
-    const isIdle = !this.#hasUnread && !this.#isReading && this.#held() === 0;
+    const willRead = this.#hasUnread && !this.#isPaused;
+    const isIdle = !willRead && !this.#isReading && this.#held() === 0;
     return isIdle ? [] : [`stream of ${this.#model.tableName} to ${this.#model.functionName}`];
   }
 
@@ -113,7 +133,7 @@ class Reader implements StreamMapping {
     const delayMs = waitMs ?? this.#pollDelayMs();
     this.#timer = this.#kernel.after(delayMs, `poll ${this.#model.tableName}`, () => {
       this.#timer = undefined;
-      if (!this.#isPaused) void this.#read();
+      if (!this.#isPaused) this.#read().catch(this.#onDefect);
     });
   }
 
@@ -141,7 +161,7 @@ class Reader implements StreamMapping {
   async #readOrNote(): Promise<readonly StreamRecord[] | undefined> {
     const { tableName } = this.#model;
     try {
-      return await this.#source.readStream(tableName, this.#position, readLimit);
+      return await this.#source.readStream(tableName, this.#checkpoint.lastRead, readLimit);
     } catch (error) {
       this.#kernel.trace({ kind: 'stream.unreadable', table: tableName, error: String(error) });
       return undefined;
@@ -150,20 +170,23 @@ class Reader implements StreamMapping {
 
   #take(records: readonly StreamRecord[]): void {
     if (records.length === readLimit) this.#hasUnread = true;
-    this.#position = records.at(-1)?.dynamodb.SequenceNumber ?? this.#position;
-    if (this.#isSkipping) {
-      this.#isSkipping = records.length === readLimit;
-      return;
-    }
     const dealt = this.#lanes.map((): StreamRecord[] => []);
     for (const record of records) {
-      if (this.#passes(record)) dealt[laneOf(record, dealt.length)]?.push(record);
+      const isTaken = !this.#isSkipping && this.#passes(record);
+      this.#checkpoint.noteRead(record.dynamodb.SequenceNumber, isTaken);
+      if (isTaken) dealt[laneOf(record, dealt.length)]?.push(record);
     }
+    if (records.length < readLimit) this.#isSkipping = false;
+    if (!this.#isSkipping) this.#checkpoint.save();
     dealt.forEach((own, i) => {
       if (own.length > 0) this.#lanes[i]?.add(own);
     });
   }
 }
+
+const rethrow = (error: unknown): never => {
+  throw error;
+};
 
 /** By the item's whole key: Lambda keeps no other order among parallel batches of one shard. */
 function laneOf({ dynamodb }: StreamRecord, lanes: number): number {

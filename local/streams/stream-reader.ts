@@ -1,17 +1,26 @@
 /**
- * Reads the streams of tables in the shape Lambda gets them, stamped by the engine's clock. Where a
- * reader stands, and when it reads again, is not its business.
+ * Reads the streams of tables in the shape Lambda gets them, stamped by the engine's clock, and only
+ * as far back as a stream reaches. Where a reader stands, and when it reads again, is not its business.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { DynamoClient } from '../dynamodb/client.ts';
+import type { DynoxideDatabase } from '../dynamodb/database.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { region, type TableModel } from '../template/model.ts';
+import { laterOf, Stamps } from './stamps.ts';
 import type { StreamRecord } from './stream-source.ts';
+import { StreamTrim } from './stream-trim.ts';
 
 export interface StreamReader {
   /** Records after the given sequence number, oldest first; from the beginning without one. */
   read(afterSequence: string | undefined, limit: number): Promise<StreamRecord[]>;
+  /** Whether nothing that can be read is behind a position; asked before the kernel's time begins. */
+  isAtEnd(position: string | undefined): Promise<boolean>;
   /** Notes that everything up to this sequence number has been written by now. */
   noteWritten(sequence: number): void;
+  /** The newest sequence number that is too old to be read, if there is any. */
+  horizon(): string | undefined;
 }
 
 /** As GetShardIterator wants it; DynamoDB here has one per stream, for ever. */
@@ -22,20 +31,41 @@ const mostRecords = 1000;
 /** Positions whose iterators are kept: a stream has two readers, and they repeat themselves. */
 const mostIterators = 16;
 
-export function createStreamReader(
-  kernel: Kernel,
-  client: DynamoClient,
-  table: TableModel,
-  shard: Shard,
-): StreamReader {
-  const iterators = new Map<string, string>();
-  const stamps = new Stamps(kernel);
+export interface StreamReaderSettings {
+  readonly kernel: Kernel;
+  readonly client: DynamoClient;
+  /** For before the kernel's time begins. */
+  readonly setup: DynamoClient;
+  readonly table: TableModel;
+  readonly shard: Shard;
+  readonly journal: Journal;
+  /** The store itself, if it is dynoxide's: only there old records are deleted. */
+  readonly database: DynoxideDatabase | undefined;
+}
 
-  const iteratorAfter = async (sequence: string | undefined): Promise<string> => {
+export function createStreamReader(settings: StreamReaderSettings): StreamReader {
+  const { kernel, client, setup, table, shard, journal, database } = settings;
+  const iterators = new Map<string, string>();
+  const stamps = new Stamps(kernel, journal.database, table.name);
+  if (database) stamps.meet(String(database.newestSequence(table.name)));
+  const trim =
+    database &&
+    new StreamTrim({
+      kernel,
+      tableName: table.name,
+      stamps,
+      remove: (upTo, most) => database.trimStream(table.name, upTo, most),
+    });
+  const note = (sequence: string) => {
+    stamps.note(sequence);
+    trim?.schedule();
+  };
+
+  const iteratorAfter = async (via: DynamoClient, sequence: string | undefined) => {
     const kept = iterators.get(sequence ?? '');
     if (kept) return kept;
     const type = sequence === undefined ? 'TRIM_HORIZON' : 'AFTER_SEQUENCE_NUMBER';
-    const { ShardIterator } = await client.send(`${api}GetShardIterator`, {
+    const { ShardIterator } = await via.send(`${api}GetShardIterator`, {
       ...shard,
       ShardIteratorType: type,
       SequenceNumber: sequence,
@@ -50,20 +80,54 @@ export function createStreamReader(
     if (iterators.size > mostIterators && oldest !== undefined) iterators.delete(oldest);
   };
 
+  const readPage = async (via: DynamoClient, from: string | undefined, Limit: number) => {
+    const ShardIterator = await iteratorAfter(via, from);
+    const output = await via.send(`${api}GetRecords`, { ShardIterator, Limit });
+    const raw = output.Records as StreamRecord[];
+    const last = raw.at(-1)?.dynamodb.SequenceNumber;
+    if (last !== undefined) note(last);
+    const records = raw.filter(isChange);
+    const end = records.at(-1)?.dynamodb.SequenceNumber ?? from;
+    keep(end, output.NextShardIterator);
+    return { records, end, isLast: raw.length < Limit };
+  };
+
   return {
     async read(afterSequence, limit) {
-      const ShardIterator = await iteratorAfter(afterSequence);
-      const Limit = Math.min(limit, mostRecords);
-      const output = await client.send(`${api}GetRecords`, { ShardIterator, Limit });
-      const raw = output.Records as StreamRecord[];
-      const last = raw.at(-1)?.dynamodb.SequenceNumber;
-      keep(last ?? afterSequence, output.NextShardIterator);
-      if (last !== undefined) stamps.note(Number(last));
-      return raw.map((record) => asLambdaRecord(record, table, stamps));
+      const most = Math.min(limit, mostRecords);
+      const found: StreamRecord[] = [];
+      let from = laterOf(afterSequence, stamps.horizon());
+      // To readers an answer below the limit means that there is no more.
+      for (;;) {
+        const { records, end, isLast } = await readPage(client, from, most - found.length);
+        found.push(...records);
+        if (isLast || found.length === most)
+          return found.map((record) => asLambdaRecord(record, table, stamps));
+        from = end;
+      }
     },
-    noteWritten: (sequence) => stamps.note(sequence),
+    async isAtEnd(position) {
+      let from = laterOf(position, stamps.horizon());
+      for (;;) {
+        const { records, end, isLast } = await readPage(setup, from, mostRecords);
+        if (records.length > 0 || isLast) return records.length === 0;
+        from = end;
+      }
+    },
+    noteWritten: (sequence) => note(String(sequence)),
+    horizon: () => stamps.horizon(),
   };
 }
+
+/**
+ * dynoxide also records writes that leave an item as it was; DynamoDB does not.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+ */
+const isChange = ({ eventName, dynamodb }: StreamRecord): boolean =>
+  eventName !== 'MODIFY' ||
+  dynamodb.OldImage === undefined ||
+  dynamodb.NewImage === undefined ||
+  !isDeepStrictEqual(dynamodb.OldImage, dynamodb.NewImage);
 
 const api = 'DynamoDBStreams_20120810.';
 
@@ -81,7 +145,7 @@ export async function findShard(client: DynamoClient, TableName: string): Promis
 
 function asLambdaRecord(raw: StreamRecord, table: TableModel, stamps: Stamps): StreamRecord {
   const { SequenceNumber } = raw.dynamodb;
-  const ApproximateCreationDateTime = stamps.secondsOf(Number(SequenceNumber));
+  const ApproximateCreationDateTime = stamps.secondsOf(SequenceNumber);
   return {
     ...raw,
     awsRegion: region,
@@ -89,36 +153,3 @@ function asLambdaRecord(raw: StreamRecord, table: TableModel, stamps: Stamps): S
     dynamodb: { ...raw.dynamodb, ApproximateCreationDateTime },
   };
 }
-
-/** When records were written: each mark says what had been written by then. */
-class Stamps {
-  readonly #kernel: Kernel;
-  readonly #marks: { readonly upTo: number; readonly atMs: number }[] = [];
-
-  constructor(kernel: Kernel) {
-    this.#kernel = kernel;
-  }
-
-  note(sequence: number): void {
-    const last = this.#marks.at(-1);
-    if (last && last.upTo >= sequence) return;
-    const atMs = this.#kernel.now();
-    if (last && isSameSecond(last.atMs, atMs)) this.#marks.pop();
-    this.#marks.push({ upTo: sequence, atMs });
-  }
-
-  /** In whole seconds, as DynamoDB gives it. */
-  secondsOf(sequence: number): number {
-    let low = 0;
-    let high = this.#marks.length - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#marks[middle]?.upTo ?? 0) >= sequence) high = middle;
-      else low = middle + 1;
-    }
-    return Math.floor((this.#marks[low]?.atMs ?? this.#kernel.now()) / 1000);
-  }
-}
-
-const isSameSecond = (aMs: number, bMs: number): boolean =>
-  Math.floor(aMs / 1000) === Math.floor(bMs / 1000);

@@ -14,8 +14,19 @@ export interface ApiParts {
   readonly functions: readonly FunctionModel[];
 }
 
+/** An account's quota, where the template sets none: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+const accountThrottle: ThrottleModel = { ratePerSecond: 10_000, burst: 5000 };
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const mostRoutes = 300;
+const mostAudiences = 50;
+const mostScopes = 10;
+
+const routeKey =
+  /^(\$default|(ANY|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT) (\/|(\/([^\s/{}]+|\{[^\s/{}+]+\}))*(\/\{[^\s/{}+]+\+\})?))$/;
+
 interface Stage {
-  readonly throttle: ThrottleModel | undefined;
+  readonly throttle: ThrottleModel;
   readonly routeThrottles: ReadonlyMap<string, ThrottleModel | undefined>;
 }
 type Integration = Pick<RouteModel, 'functionName' | 'integrationTimeoutMs'>;
@@ -37,13 +48,29 @@ export function readApi(resource: Resource, parts: ApiParts): ApiModel {
     readIntegration(part, parts.functions),
   );
   const authorizers = byRef(own(parts.authorizers), readAuthorizer);
+  const routes = own(parts.routes).map((route) =>
+    readRoute(route, integrations, authorizers, stage),
+  );
+  checkRoutes(properties, routes, stage);
   return {
     logicalId: resource.logicalId,
     id,
     url: resource.identity.attributes.ApiEndpoint ?? '',
-    routes: own(parts.routes).map((route) => readRoute(route, integrations, authorizers, stage)),
+    routes,
     stageThrottle: stage.throttle,
   };
+}
+
+/** What AWS refuses at deployment. */
+function checkRoutes(properties: Properties, routes: readonly RouteModel[], stage: Stage): void {
+  const keys = routes.map(({ key }) => key);
+  const repeated = keys.find((key, index) => keys.indexOf(key) < index);
+  if (repeated !== undefined) properties.fail(`it has two routes ${repeated}`);
+  const unknown = [...stage.routeThrottles.keys()].find((key) => !keys.includes(key));
+  if (unknown !== undefined)
+    properties.fail(`RouteSettings of its stage are for ${unknown}, which is none of its routes`);
+  if (routes.length > mostRoutes)
+    properties.fail(`it has ${routes.length} routes, but an API has at most ${mostRoutes}`);
 }
 
 const byRef = <T>(resources: readonly Resource[], read: (resource: Resource) => T) =>
@@ -58,8 +85,10 @@ function readRoute(
   const properties = resource.properties();
   properties.ignore('ApiId', 'OperationName');
   const key = properties.text('RouteKey');
-  if (!/^(\$default|[A-Z]+ \/\S*)$/.test(key))
-    properties.fail(`RouteKey is ${key}, but must be $default or like GET /path`);
+  if (!routeKey.test(key))
+    properties.fail(
+      `RouteKey is ${key}, but must be $default or like GET /path/{variable} or ANY /{rest+}`,
+    );
   const target = properties.text('Target');
   const integration = integrations.get(target.replace(/^integrations\//, ''));
   if (!integration)
@@ -77,6 +106,8 @@ function authorizerOf(
   const type = properties.only('AuthorizationType', 'NONE', 'JWT');
   const id = properties.optionalText('AuthorizerId');
   const scopes = properties.texts('AuthorizationScopes');
+  if (scopes.length > mostScopes)
+    properties.fail(`it has ${scopes.length} scopes, but a route has at most ${mostScopes}`);
   if (type === 'NONE') return undefined;
   const issuer = authorizers.get(id ?? '');
   if (!issuer) return properties.fail(`its authorizer ${id} is not an authorizer of this API`);
@@ -112,7 +143,11 @@ function readAuthorizer(resource: Resource): Issuer {
     properties.fail(`IdentitySource is ${source}, but must be $request.header.Authorization`);
   const jwt = properties.object('JwtConfiguration');
   const issuer = { issuer: jwt.text('Issuer'), audience: jwt.texts('Audience') };
-  if (issuer.audience.length === 0) properties.fail('JwtConfiguration.Audience is empty');
+  const audiences = issuer.audience.length;
+  if (audiences < 1 || audiences > mostAudiences)
+    properties.fail(
+      `JwtConfiguration.Audience has ${audiences} entries, but must have 1 to ${mostAudiences}`,
+    );
   properties.finish();
   return issuer;
 }
@@ -125,7 +160,7 @@ function readStage(resource: Resource): Stage {
     properties.fail('AutoDeploy is off: the engine has no deployments and shows every route');
   const routes = properties.optionalObject('RouteSettings');
   const stage: Stage = {
-    throttle: throttleOf(properties.optionalObject('DefaultRouteSettings')),
+    throttle: throttleOf(properties.optionalObject('DefaultRouteSettings')) ?? accountThrottle,
     routeThrottles: new Map(
       routes?.names().map((key) => [key, throttleOf(routes.object(key))] as const),
     ),
@@ -140,6 +175,9 @@ function throttleOf(settings: Properties | undefined): ThrottleModel | undefined
   const bounds = { min: 0, max: Number.MAX_SAFE_INTEGER };
   const ratePerSecond = settings.optionalNumber('ThrottlingRateLimit', bounds);
   const burst = settings.optionalNumber('ThrottlingBurstLimit', bounds);
-  if (ratePerSecond === undefined || burst === undefined) return undefined;
-  return { ratePerSecond, burst };
+  if (ratePerSecond === undefined && burst === undefined) return undefined;
+  return {
+    ratePerSecond: ratePerSecond ?? accountThrottle.ratePerSecond,
+    burst: burst ?? accountThrottle.burst,
+  };
 }

@@ -12,7 +12,6 @@ export function readFunction(resource: Resource, assemblyDir: string): FunctionM
     'Architectures',
     'Description',
     'FunctionName',
-    'LoggingConfig',
     'RecursiveLoop',
     'RuntimeManagementConfig',
     'Tags',
@@ -32,6 +31,7 @@ export function readFunction(resource: Resource, assemblyDir: string): FunctionM
       max: 1000,
     }),
     roleArn: properties.text('Role'),
+    logGroup: logGroupOf(resource, properties),
   };
   properties.finish();
   return model;
@@ -45,6 +45,12 @@ function assetDir(properties: Properties, assemblyDir: string): string {
   const dir = join(assemblyDir, `asset.${key.replace(/\.zip$/, '')}`);
   if (existsSync(dir)) return dir;
   return properties.fail(`its code ${key} has no folder ${dir}; was bundling skipped?`);
+}
+
+function logGroupOf({ name }: Resource, properties: Properties): string {
+  const config = properties.optionalObject('LoggingConfig');
+  config?.ignore('ApplicationLogLevel', 'LogFormat', 'SystemLogLevel');
+  return config?.optionalText('LogGroup') ?? `/aws/lambda/${name}`;
 }
 
 function environmentOf(properties: Properties): Record<string, string> {

@@ -137,6 +137,11 @@ export const namings: Readonly<Record<string, Naming>> = {
     limit: 64,
     identify: withArn((name) => `arn:aws:iam::${accountId}:role/${name}`),
   },
+  'AWS::IAM::ManagedPolicy': {
+    property: 'ManagedPolicyName',
+    limit: 128,
+    identify: ({ name }) => ({ ref: `arn:aws:iam::${accountId}:policy/${name}`, attributes: {} }),
+  },
   'AWS::Logs::LogGroup': {
     property: 'LogGroupName',
     limit: 512,

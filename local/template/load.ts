@@ -11,6 +11,7 @@ import { readMachine } from './machines.ts';
 import { type MappingPeers, type MappingRead, readMapping } from './mappings.ts';
 import type { Model, QueueModel, StreamMappingModel } from './model.ts';
 import { isPassive } from './passive.ts';
+import { readAccess } from './policies.ts';
 import { TemplateError } from './properties.ts';
 import { readQueue } from './queues.ts';
 import { readRule } from './rules.ts';
@@ -63,10 +64,16 @@ const activeTypes = [
   'AWS::Cognito::UserPoolClient',
   'AWS::DynamoDB::GlobalTable',
   'AWS::Events::Rule',
+  'AWS::IAM::ManagedPolicy',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
+  'AWS::Lambda::Permission',
   'AWS::S3::Bucket',
+  'AWS::S3::BucketPolicy',
   'AWS::SQS::Queue',
+  'AWS::SQS::QueuePolicy',
   'AWS::StepFunctions::StateMachine',
 ] as const;
 type ActiveType = (typeof activeTypes)[number];
@@ -98,6 +105,15 @@ export function loadTemplate(template: Template, assemblyDir: string): Model {
     userPools: of('AWS::Cognito::UserPool').map((pool) =>
       readUserPool(pool, of('AWS::Cognito::UserPoolClient')),
     ),
+    access: readAccess({
+      roles: of('AWS::IAM::Role'),
+      policies: of('AWS::IAM::Policy'),
+      managedPolicies: of('AWS::IAM::ManagedPolicy'),
+      queuePolicies: of('AWS::SQS::QueuePolicy'),
+      bucketPolicies: of('AWS::S3::BucketPolicy'),
+      permissions: of('AWS::Lambda::Permission'),
+      ...{ queues, buckets, functions },
+    }),
     outputs: template.outputs(),
   };
 }
@@ -150,12 +166,15 @@ function checkRedrives(queues: readonly QueueModel[]): void {
       );
 }
 
-/** AWS: at most two readers per shard of a DynamoDB stream, else both are throttled. */
+/** AWS: at most two readers per shard of a DynamoDB stream, else all are throttled. */
 function checkStreams(
   mappings: readonly StreamMappingModel[],
   destinations: ReadonlySet<string>,
 ): void {
-  for (const [streamArn, readers] of Map.groupBy(mappings, (each) => each.streamArn))
+  for (const [streamArn, readers] of Map.groupBy(
+    mappings.filter(({ isEnabled }) => isEnabled),
+    (each) => each.streamArn,
+  ))
     if (readers.length > 2)
       throw new TemplateError(
         `${readers.map(({ logicalId }) => logicalId).join(', ')}: ${readers.length} mappings read ` +

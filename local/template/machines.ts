@@ -5,17 +5,24 @@ import type { Resource } from './template.ts';
 
 export function readMachine(resource: Resource): MachineModel {
   const properties = resource.properties();
-  properties.ignore('LoggingConfiguration', 'StateMachineName', 'Tags', 'TracingConfiguration');
+  properties.ignore('StateMachineName', 'Tags', 'TracingConfiguration');
   const machine: MachineModel = {
     logicalId: resource.logicalId,
     name: resource.name,
     arn: resource.identity.ref,
     roleArn: properties.text('RoleArn'),
+    isLogged: isLogged(properties),
     type: properties.only('StateMachineType', 'STANDARD'),
     definition: definitionOf(properties),
   };
   properties.finish();
   return machine;
+}
+
+function isLogged(properties: Properties): boolean {
+  const logging = properties.optionalObject('LoggingConfiguration');
+  logging?.ignore('Destinations', 'IncludeExecutionData');
+  return (logging?.only('Level', 'OFF', 'ALL', 'ERROR', 'FATAL') ?? 'OFF') !== 'OFF';
 }
 
 function definitionOf(properties: Properties): unknown {

@@ -19,7 +19,7 @@ export type MappingRead =
   | { readonly kind: 'stream'; readonly mapping: StreamMappingModel }
   | { readonly kind: 'queue'; readonly mapping: QueueMappingModel };
 
-/** Nothing when the mapping is switched off. */
+/** Nothing when a queue's mapping is disabled: it has no state of its own to keep. */
 export function readMapping(resource: Resource, peers: MappingPeers): MappingRead | undefined {
   const properties = resource.properties();
   const isEnabled = properties.flag('Enabled', true);
@@ -27,7 +27,7 @@ export function readMapping(resource: Resource, peers: MappingPeers): MappingRea
   const source = properties.text('EventSourceArn');
   const read = readSource(resource.logicalId, source, properties, peers);
   properties.finish();
-  return isEnabled ? read : undefined;
+  return isEnabled || read.kind === 'stream' ? read : undefined;
 }
 
 function readSource(
@@ -51,15 +51,18 @@ function streamMapping(
   called: FunctionModel,
   properties: Properties,
 ): StreamMappingModel {
-  const { min, max } = { min: -1, max: 604_800 };
-  const ageSeconds = properties.number('MaximumRecordAgeInSeconds', { min, max, otherwise: -1 });
+  const age = 'MaximumRecordAgeInSeconds';
+  const ageSeconds = properties.number(age, { min: -1, max: 604_800, otherwise: -1 });
+  if (ageSeconds !== -1 && ageSeconds < 60)
+    properties.fail(`${age} is ${ageSeconds}, but must be -1 or from 60 to 604800`);
   return {
     ...shared(logicalId, called, properties, { defaultBatch: 100, maxBatch: 10_000 }),
     tableName: table.name,
     streamArn: table.stream?.arn ?? '',
+    isEnabled: properties.flag('Enabled', true),
     startingPosition: startingPosition(properties),
     bisectsOnError: properties.flag('BisectBatchOnFunctionError', false),
-    maxRetries: properties.number('MaximumRetryAttempts', { min, max: 10_000, otherwise: -1 }),
+    maxRetries: properties.number('MaximumRetryAttempts', { min: -1, max: 10_000, otherwise: -1 }),
     maxRecordAgeMs: ageSeconds === -1 ? -1 : 1000 * ageSeconds,
     parallelization: properties.number('ParallelizationFactor', { min: 1, max: 10, otherwise: 1 }),
     failureDestinationArn: properties
@@ -129,8 +132,15 @@ function reportsFailures(properties: Properties): boolean {
   return types.length > 0;
 }
 
+/** https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
+const mostFilters = 5;
+
 function filtersOf(properties: Properties): StreamMappingModel['filters'] {
   const filters = properties.optionalObject('FilterCriteria')?.objects('Filters') ?? [];
+  if (filters.length > mostFilters)
+    properties.fail(
+      `it has ${filters.length} filters, and AWS takes ${mostFilters} without a raised quota`,
+    );
   return filters.map((filter) => {
     const pattern = filter.text('Pattern');
     try {

@@ -3,6 +3,8 @@
  * in milliseconds and bytes, nothing of CloudFormation's spelling left.
  */
 
+import type { Statement } from '../iam/statement.ts';
+
 /** The identity everything is deployed under locally. */
 export const region = 'us-east-1';
 export const accountId = '000000000000';
@@ -16,11 +18,27 @@ export interface Model {
   readonly queueMappings: readonly QueueMappingModel[];
   readonly machines: readonly MachineModel[];
   readonly rules: readonly RuleModel[];
-  /** Lambda and queue permissions, roles and policies, for the enforcement that comes later. */
+  readonly access: AccessModel;
   readonly apis: readonly ApiModel[];
   readonly userPools: readonly UserPoolModel[];
   /** Stack outputs by logical name, resolved. */
   readonly outputs: Readonly<Record<string, string>>;
+}
+
+export interface AccessModel {
+  readonly roles: readonly RoleModel[];
+  /** By the ARN of the queue, bucket or function they lie on. */
+  readonly resourcePolicies: ReadonlyMap<string, readonly Statement[]>;
+}
+
+export interface RoleModel {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
+  /** Who may assume it. */
+  readonly trust: readonly Statement[];
+  /** What whoever has assumed it may do: inline, attached and managed policies together. */
+  readonly statements: readonly Statement[];
 }
 
 export interface TableModel {
@@ -70,6 +88,8 @@ export interface FunctionModel {
   readonly memoryMb: number;
   readonly reservedConcurrency: number | undefined;
   readonly roleArn: string;
+  /** Name of the log group its lines go to. */
+  readonly logGroup: string;
 }
 
 interface MappingModel {
@@ -85,6 +105,8 @@ interface MappingModel {
 export interface StreamMappingModel extends MappingModel {
   readonly tableName: string;
   readonly streamArn: string;
+  /** A disabled one reads nothing, and keeps its place in the stream. */
+  readonly isEnabled: boolean;
   readonly startingPosition: 'TRIM_HORIZON' | 'LATEST';
   readonly bisectsOnError: boolean;
   /** -1 = until the record is too old. */
@@ -105,6 +127,8 @@ export interface MachineModel {
   readonly name: string;
   readonly arn: string;
   readonly roleArn: string;
+  /** Whether its history goes to a log group. @default it does not */
+  readonly isLogged?: boolean;
   readonly type: 'STANDARD';
   /** The parsed Amazon States Language document, not yet checked. */
   readonly definition: unknown;
@@ -113,8 +137,20 @@ export interface MachineModel {
 export interface RuleModel {
   readonly logicalId: string;
   readonly name: string;
-  readonly pattern: Readonly<Record<string, unknown>>;
-  readonly targets: readonly { readonly id: string; readonly arn: string }[];
+  /** At least one of the two is there. */
+  readonly pattern: Readonly<Record<string, unknown>> | undefined;
+  /** `rate(…)` or `cron(…)`, checked. */
+  readonly schedule: string | undefined;
+  readonly targets: readonly RuleTargetModel[];
+}
+
+export interface RuleTargetModel {
+  readonly id: string;
+  readonly arn: string;
+  /** Queue for events that the target never took; without one they are dropped. */
+  readonly deadLetterArn: string | undefined;
+  readonly maxRetries: number;
+  readonly maxAgeMs: number;
 }
 
 export interface ApiModel {
@@ -122,7 +158,8 @@ export interface ApiModel {
   readonly id: string;
   readonly url: string;
   readonly routes: readonly RouteModel[];
-  readonly stageThrottle: ThrottleModel | undefined;
+  /** For all routes without one of their own, together. */
+  readonly stageThrottle: ThrottleModel;
 }
 
 export interface ThrottleModel {

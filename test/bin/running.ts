@@ -13,8 +13,15 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-export function run(args: readonly string[], env: Record<string, string> = {}): Running {
-  const child = spawn(process.execPath, args, {
+export const run = (args: readonly string[], env: Record<string, string> = {}): Running =>
+  runCommand(process.execPath, args, env);
+
+export function runCommand(
+  command: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Running {
+  const child = spawn(command, args, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

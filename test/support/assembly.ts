@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const assemblyDir = 'build/cdk.test.out';
+/** Another one on request: `npm run iam` has the tests run on templates that lack a permission. */
+export const assemblyDir = process.env.EVERONCE_TEST_ASSEMBLY ?? 'build/cdk.test.out';
 
 export type Resource = {
   readonly Type: string;

@@ -1,13 +1,8 @@
-/**
- * Stands between functions and everything else: holds each call against the policies of its caller's
- * role, and lets tests put faults around calls and around invocations.
- */
+/** Stands between functions and everything else: faults around calls and around invocations. */
 import type { Engine } from '../../local/engine.ts';
 import type { Call, Interceptor } from '../../local/gateway/gateway.ts';
-import { AwsError } from '../../local/gateway/service.ts';
 import type { InvokeOutcome } from '../../local/lambda/invoker.ts';
 import type { LambdaHost } from '../../local/lambda/lambda-host.ts';
-import type { Policies } from './policies.ts';
 
 /** Sees an invocation of a function, by its entry, on the way there and back. */
 export type InvokeInterceptor = (
@@ -16,16 +11,13 @@ export type InvokeInterceptor = (
 ) => Promise<InvokeOutcome>;
 
 export class Meddler {
-  readonly forbidden = new Set<string>();
   readonly #entries: ReadonlyMap<string, string>;
-  readonly #policies: Policies;
   readonly #faults = new Set<Interceptor>();
   readonly #invokeFaults = new Set<InvokeInterceptor>();
 
   /** `entries`: by function name. */
-  constructor(engine: Engine, entries: ReadonlyMap<string, string>, policies: Policies) {
+  constructor(engine: Engine, entries: ReadonlyMap<string, string>) {
     this.#entries = entries;
-    this.#policies = policies;
     engine.gateway.intercept((call, next) => this.#meddle(call, next));
     this.#interceptInvocations(engine.lambdas);
   }
@@ -43,17 +35,12 @@ export class Meddler {
   }
 
   async #meddle(call: Call, next: () => Promise<object>): Promise<object> {
-    const isFunction = call.caller.roleArn !== undefined;
-    const refusal = isFunction ? this.#policies.refusal(call) : undefined;
-    if (refusal) {
-      this.forbidden.add(refusal);
-      throw new AwsError('AccessDeniedException', refusal);
-    }
+    if (call.caller.roleArn === undefined) return next();
     const chain = [...this.#faults].reduce<() => Promise<object>>(
       (inner, fault) => () => fault(call, inner),
       next,
     );
-    return isFunction ? chain() : next();
+    return chain();
   }
 
   /** What calls functions does so through this one object. */

@@ -1,6 +1,6 @@
 /**
  * The whole pipeline in virtual time, as its clients, its operators and an adversary meet it; and what
- * must hold once it is quiet. Every call of a function is held against the policies of its role.
+ * must hold once it is quiet. Nothing may meet a refusal of the template's policies on the way.
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
@@ -15,7 +15,6 @@ import type { DeliveryChaos, InvokeOutcome } from '../../local/lambda/invoker.ts
 import { assemblyDir, readTemplate } from './assembly.ts';
 import { type InvokeInterceptor, Meddler } from './meddler.ts';
 import { Placements } from './placements.ts';
-import { type Policies, readPolicies } from './policies.ts';
 import type { Ask } from './requests.ts';
 import { type OrderRow, type Row, type Truth, truthProblems } from './truth.ts';
 
@@ -26,6 +25,8 @@ export interface PipelineOptions {
   readonly stock?: Readonly<Record<string, number>>;
   /** @default the engine's: deliveries repeat and overtake */
   readonly chaos?: DeliveryChaos;
+  /** Where everything stays when the engine is killed. @default nowhere */
+  readonly dataDir?: string;
 }
 
 const hourMs = 3_600_000;
@@ -33,35 +34,58 @@ const minuteMs = 60_000;
 const price = { amount: 1250, currency: 'USD' };
 
 export async function startPipeline(options: PipelineOptions = {}): Promise<Pipeline> {
-  const logs: LogEntry[] = [];
-  const { seed = 1, stock = { mug: 100 }, chaos } = options;
-  const engine = await createEngine({
-    assembly: assemblyDir,
-    kernel: { seed },
-    ...(chaos && { chaos }),
-    onLog: (entry) => void logs.push(entry),
-  });
-  const pipeline = new Pipeline(engine, logs, stock);
+  const { stock = { mug: 100 } } = options;
+  const pipeline = await begin(options);
   await pipeline.supply(stock);
   return pipeline;
+}
+
+/**
+ * Kills the engine at this very moment; another one goes on with its folder, under the next seed,
+ * and with what `meanwhile` leaves of it.
+ */
+export async function restartPipeline(
+  killed: Pipeline,
+  meanwhile: () => void = () => {},
+): Promise<Pipeline> {
+  const { options } = killed;
+  await killed.stop();
+  meanwhile();
+  const startMs = killed.kernel.now() + 1000;
+  const next = await begin({ ...options, seed: (options.seed ?? 1) + 1 }, startMs);
+  next.takeOver(killed);
+  return next;
+}
+
+async function begin(options: PipelineOptions, startMs?: number): Promise<Pipeline> {
+  const logs: LogEntry[] = [];
+  const { seed = 1, chaos, dataDir } = options;
+  const engine = await createEngine({
+    assembly: assemblyDir,
+    kernel: { seed, ...(startMs !== undefined && { startMs }) },
+    ...(chaos && { chaos }),
+    ...(dataDir && { dataDir }),
+    onLog: (entry) => void logs.push(entry),
+  });
+  return new Pipeline(engine, logs, options);
 }
 
 export class Pipeline {
   readonly engine: Engine;
   readonly kernel: VirtualKernel;
   readonly logs: readonly LogEntry[];
-  readonly placements = new Placements();
-  readonly policies: Policies;
-  readonly #stock: Record<string, number>;
+  readonly options: PipelineOptions;
+  placements = new Placements();
+  #stock: Record<string, number> = {};
   readonly #entries: ReadonlyMap<string, string>;
   readonly #meddler: Meddler;
 
-  constructor(engine: Engine, logs: readonly LogEntry[], stock: Record<string, number>) {
+  constructor(engine: Engine, logs: readonly LogEntry[], options: PipelineOptions) {
     if (engine.kernel.mode !== 'virtual') throw new Error('the pipeline runs in virtual time');
     this.engine = engine;
     this.kernel = engine.kernel;
     this.logs = logs;
-    this.#stock = { ...stock };
+    this.options = options;
     const { Resources } = readTemplate();
     this.#entries = new Map(
       engine.model.functions.map(({ logicalId, name }) => [
@@ -69,8 +93,7 @@ export class Pipeline {
         String(Resources[logicalId]?.Properties.Description),
       ]),
     );
-    this.policies = readPolicies(assemblyDir, engine.model);
-    this.#meddler = new Meddler(engine, this.#entries, this.policies);
+    this.#meddler = new Meddler(engine, this.#entries);
   }
 
   /** One request, and its answer. */
@@ -143,9 +166,9 @@ export class Pipeline {
     return this.#meddler.disturbInvocations(fault);
   }
 
-  /** Calls that the policies of their callers' roles do not allow. */
+  /** What the policies of the template did not allow. */
   get forbidden(): readonly string[] {
-    return [...this.#meddler.forbidden];
+    return [...this.engine.access.refusals];
   }
 
   /** The entry that makes a call. */
@@ -282,6 +305,12 @@ export class Pipeline {
       })),
     );
     Object.assign(this.#stock, stock);
+  }
+
+  /** What was placed and supplied before a kill counts on. */
+  takeOver(killed: Pipeline): void {
+    this.placements = killed.placements;
+    this.#stock = killed.#stock;
   }
 
   async stop(): Promise<void> {

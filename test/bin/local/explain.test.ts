@@ -8,9 +8,9 @@ const withCode = (code: string) => Object.assign(new Error('listen failed'), { c
 
 describe('why npm start could not start', () => {
   it('names another port when one is taken or not ours', () => {
-    expect(explain(withCode('EADDRINUSE'), 3000)).toContain('PORT=3001 npm start');
-    expect(explain(withCode('EADDRINUSE'), 3001)).toContain('PORT=3000 npm start');
-    expect(explain(withCode('EACCES'), 80)).toContain('Port 80 is not ours');
+    expect(explain(withCode('EADDRINUSE'), { port: 3000 })).toContain('PORT=3001 npm start');
+    expect(explain(withCode('EADDRINUSE'), { port: 3001 })).toContain('PORT=3000 npm start');
+    expect(explain(withCode('EACCES'), { port: 80 })).toContain('Port 80 is not ours');
   });
 
   it.each([
@@ -18,23 +18,25 @@ describe('why npm start could not start', () => {
     [new EngineDied('DynamoDB ended'), 'DynamoDB ended'],
     [new DynamoUnreachable('No DynamoDB'), 'No DynamoDB'],
   ])('is told without a stack trace for %s', (error, said) => {
-    expect(explain(error, 3000)).toContain(said);
-    expect(explain(error, 3000)).not.toContain('explain.test.ts');
+    expect(explain(error, { port: 3000 })).toContain(said);
+    expect(explain(error, { port: 3000 })).not.toContain('explain.test.ts');
   });
 
   it('shows where a defect comes from', () => {
-    expect(explain(new RangeError('odd'), 3000)).toMatch(/odd\n.*explain\.test\.ts/);
+    expect(explain(new RangeError('odd'), { port: 3000 })).toMatch(/odd\n.*explain\.test\.ts/);
   });
 
   it('says to synthesize first when a folder holds no assembly', async () => {
     const error = await createEngine({ assembly: 'test/bin', kernel: 'real' }).catch((e) => e);
-    expect(explain(error, 3000)).toMatch(/^The template cannot be run here\. .*synthesize first/);
+    expect(explain(error, { port: 3000 })).toMatch(
+      /^The template cannot be run here\. .*synthesize first/,
+    );
   });
 
   it('says what does not answer at DYNAMODB_ENDPOINT, and the way out', async () => {
     // Port 1 is nobody's: the connection is refused.
     const error: unknown = await expectDynamo('http://127.0.0.1:1').catch((e) => e);
-    expect(explain(error, 3000)).toMatch(
+    expect(explain(error, { port: 3000 })).toMatch(
       /^No DynamoDB answers at DYNAMODB_ENDPOINT=http:\/\/127\.0\.0\.1:1 \(.*ECONNREFUSED.*leave the variable out/,
     );
   });

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseOptions } from '../../../bin/local/options.ts';
 
@@ -24,6 +25,22 @@ describe('command line of npm start', () => {
     expect(parseOptions([], { DYNAMODB_ENDPOINT })).toMatchObject({ options });
     expect(parseOptions([], { DYNAMODB_ENDPOINT: 'localhost:8000' })).toMatchObject({
       message: 'DYNAMODB_ENDPOINT is "localhost:8000", but must be like http://127.0.0.1:8000',
+    });
+  });
+
+  it('keeps everything in the folder of --data, and nothing without it', () => {
+    expect(parseOptions([], {})).toMatchObject({ options: { dataDir: undefined } });
+    const dataDir = resolve('kept');
+    expect(parseOptions(['--data', 'kept'], {})).toMatchObject({ options: { dataDir } });
+    expect(parseOptions(['--data', ''], {})).toMatchObject({
+      message: '--data names no folder; it must be like --data .data',
+    });
+  });
+
+  it('does not take a data folder beside a DynamoDB that keeps the items elsewhere', () => {
+    const DYNAMODB_ENDPOINT = 'http://127.0.0.1:8000';
+    expect(parseOptions(['--data', 'kept'], { DYNAMODB_ENDPOINT })).toMatchObject({
+      message: '--data and DYNAMODB_ENDPOINT exclude each other: the folder keeps the items too',
     });
   });
 

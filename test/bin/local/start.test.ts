@@ -74,6 +74,7 @@ describe('npm start without its database', () => {
     for (const pid of descendants(running.child.pid ?? 0)) process.kill(pid, 'SIGTERM');
     const { status, output } = await running.ended;
     expect(output).toContain('DynamoDB (dynoxide) ended with');
+    expect(output).toContain('Nothing works without it. Start again');
     expect(status).toBe(1);
   });
 });

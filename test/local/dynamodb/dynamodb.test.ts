@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDynamoDb, type DynamoDb } from '../../../local/dynamodb/dynamodb.ts';
 import { type Dynoxide, startDynoxide } from '../../../local/dynamodb/dynoxide.ts';
 import { Meter } from '../../../local/gateway/meter.ts';
+import { openJournal } from '../../../local/journal/journal.ts';
 import { VirtualKernel } from '../../../local/kernel/virtual-kernel.ts';
 import { ordersTable } from './sample-table.ts';
 
@@ -27,7 +28,10 @@ describe('DynamoDB', () => {
     kernel = new VirtualKernel(1);
     meter = new Meter();
     const { endpoint, databasePath } = dynoxide;
-    tables = await createDynamoDb({ kernel, endpoint, databasePath, tables: [ordersTable], meter });
+    const journal = openJournal(undefined);
+    tables = await createDynamoDb({
+      ...{ kernel, endpoint, databasePath, tables: [ordersTable], meter, journal },
+    });
   });
   afterAll(async () => {
     await tables.close();
@@ -69,9 +73,9 @@ describe('DynamoDB', () => {
   });
 
   it('refuses an action it does not have, by name', async () => {
-    await expect(call('UpdateTable', {})).rejects.toMatchObject({
+    await expect(call('UpdateContinuousBackups', {})).rejects.toMatchObject({
       code: 'UnknownOperationException',
-      message: expect.stringContaining('does not have UpdateTable'),
+      message: expect.stringContaining('does not have UpdateContinuousBackups'),
     });
   });
 
@@ -166,6 +170,31 @@ describe('DynamoDB', () => {
       await call('GetItem', { Key: { id: { S: '1' } } });
       expect(writes).toBe(1);
     });
+  });
+});
+
+describe('a DynamoDB that somebody else runs', () => {
+  it('serves items and streams, and keeps its own time to live', async () => {
+    // The same store, but the engine is not told where its file is.
+    const dynoxide = await startDynoxide();
+    const kernel = new VirtualKernel(1);
+    const tables = await createDynamoDb({
+      ...{ kernel, endpoint: dynoxide.endpoint, meter: new Meter() },
+      ...{ tables: [{ ...ordersTable, ttlAttribute: 'until' }], journal: openJournal(undefined) },
+    });
+    const Item = { id: { S: '1' }, until: { N: '1767225600' } };
+    const put = tables.call(
+      'PutItem',
+      { TableName: 'Orders', Item },
+      { name: 'outside', roleArn: undefined },
+    );
+    await kernel.drive(put);
+    await kernel.advance(20 * 3_600_000);
+    expect(await kernel.drive(tables.scan('Orders'))).toEqual([Item]);
+    expect(await kernel.drive(tables.readStream('Orders', undefined, 10))).toHaveLength(1);
+    expect(await kernel.drive(tables.newestSequence('Orders'))).toBe('1');
+    await tables.close();
+    await dynoxide.stop();
   });
 });
 

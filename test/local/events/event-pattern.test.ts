@@ -4,6 +4,7 @@ import { compileFilters, compilePattern } from '../../../local/events/event-patt
 const matches = (condition: unknown, value: unknown) =>
   compilePattern({ field: [condition] })({ field: value });
 
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
 describe('an event pattern', () => {
   it.each([
     ['a string', 'a', 'a', 'A'],
@@ -72,11 +73,16 @@ describe('an event pattern', () => {
     [{ field: [{ prefix: 5 }] }, /not a string/],
     [{ field: [{ 'anything-but': { like: 'x' } }] }, /unknown operator like/],
     [{ $or: [{ a: [1] }] }, /\$or/],
+    [{ a: [] }, /a is an empty list/],
+    [{ a: { b: {} } }, /a\.b is empty/],
+    [{ field: [{ wildcard: 'a**b' }] }, /two wildcards in a row/],
+    [{ field: [{ numeric: ['>', 6e9] }] }, /within 5000000000 of zero/],
   ])('refuses what it does not know, naming it (%#)', (pattern, message) => {
     expect(() => compilePattern(pattern)).toThrow(message);
   });
 });
 
+// https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
 describe('filters', () => {
   it('pass what any of them matches, and everything when there are none', () => {
     const either = compileFilters([{ a: [1] }, { b: [2] }]);

@@ -33,6 +33,7 @@ describe('the gateway', () => {
 
   it.each([
     ['dynamodb.us-east-1.amazonaws.com', 'dynamodb'],
+    ['streams.dynamodb.us-east-1.amazonaws.com', 'dynamodb'],
     ['000000000000.ddb.us-east-1.amazonaws.com', 'dynamodb'],
     [sqsHost, 'sqs'],
     ['states.us-east-1.amazonaws.com', 'states'],

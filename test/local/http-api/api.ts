@@ -1,7 +1,8 @@
 /** An HTTP API over a function that is a plain closure, on virtual time. */
 import { HttpApi } from '../../../local/http-api/http-api.ts';
 import type { HttpRequest, HttpResponse } from '../../../local/http-api/message.ts';
-import { createTokenIssuer } from '../../../local/http-api/tokens.ts';
+import { createTokenIssuer, type TokenRequest } from '../../../local/http-api/tokens.ts';
+import { openJournal } from '../../../local/journal/journal.ts';
 import { VirtualKernel } from '../../../local/kernel/virtual-kernel.ts';
 import type { InvokeOutcome } from '../../../local/lambda/invoker.ts';
 import type { RouteModel, ThrottleModel } from '../../../local/template/model.ts';
@@ -24,15 +25,21 @@ export type Answer = { status: number; headers: HttpResponse['headers']; text: s
 
 export const ok = (payload: unknown): InvokeOutcome => ({ kind: 'ok', payload });
 
+const unlimited: ThrottleModel = { ratePerSecond: 1e6, burst: 1e6 };
+
 interface Settings {
   readonly routes: readonly RouteModel[];
   readonly stageThrottle?: ThrottleModel;
   readonly work?: Work;
 }
 
-export function createTestApi({ routes, stageThrottle, work = async () => ok({}) }: Settings) {
+export function createTestApi({
+  routes,
+  stageThrottle = unlimited,
+  work = async () => ok({}),
+}: Settings) {
   const kernel = new VirtualKernel(1);
-  const tokens = createTokenIssuer(kernel);
+  const tokens = createTokenIssuer(kernel, openJournal(undefined));
   const api = {
     logicalId: 'Api',
     id: 'abc123',
@@ -55,7 +62,7 @@ export function createTestApi({ routes, stageThrottle, work = async () => ok({})
     });
     return { status, headers, text: body.toString() };
   };
-  const issue = (scope: string, more: { issuer?: string; audience?: string } = {}) =>
+  const issue = (scope: string, more: Partial<TokenRequest> = {}) =>
     kernel.drive(tokens.issue({ sub: 'alice', scope, issuer, audience, ...more }));
   return {
     kernel,

@@ -7,6 +7,7 @@ const echo = (routes = [aRoute('$default')]) =>
 const answering = (payload: unknown) =>
   createTestApi({ routes: [aRoute('GET /')], work: async () => ok(payload) });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 describe('HTTP API, towards the function', () => {
   it('builds the event of payload format 2.0', async () => {
     const api = echo([aRoute('POST /orders/{id}')]);
@@ -70,6 +71,19 @@ describe('HTTP API, towards the function', () => {
     expect(JSON.parse(text)).toMatchObject({ body: 'AP8=', isBase64Encoded: true });
   });
 
+  it.each([
+    ['application/json', true],
+    ['application/vnd.api+json; charset=utf-8', true],
+    ['text/plain', true],
+    ['application/x-www-form-urlencoded', false],
+    ['application/octet-stream', false],
+  ])('hands a body of %s on as text: %s', async (type, isText) => {
+    const headers = [['content-type', type]] as const;
+    const { text } = await echo().request({ method: 'POST', headers, body: Buffer.from('a=1') });
+    const body = isText ? 'a=1' : Buffer.from('a=1').toString('base64');
+    expect(JSON.parse(text)).toMatchObject({ body, isBase64Encoded: !isText });
+  });
+
   it('leaves out what a request does not have', async () => {
     const event = JSON.parse((await echo().request()).text);
     for (const absent of ['body', 'cookies', 'pathParameters', 'queryStringParameters'])
@@ -78,6 +92,7 @@ describe('HTTP API, towards the function', () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 describe('HTTP API, towards the client', () => {
   it('passes a structured answer on, header names in lower case', async () => {
     const api = answering({ statusCode: 202, headers: { ETag: '"1"' }, body: 'yes' });
@@ -94,6 +109,14 @@ describe('HTTP API, towards the client', () => {
     expect((await api.request()).text).toBe('hi');
   });
 
+  it('keeps what concerns the connection to itself', async () => {
+    const headers = { 'Transfer-Encoding': 'chunked', 'content-length': '7', connection: 'close' };
+    const answer = await answering({ statusCode: 200, headers, body: 'hi' }).request();
+    expect(answer.headers).not.toHaveProperty('transfer-encoding');
+    expect(answer.headers).not.toHaveProperty('content-length');
+    expect(answer.headers).not.toHaveProperty('connection');
+  });
+
   it('makes any other JSON the body of a 200', async () => {
     expect(await answering({ a: 1 }).request()).toMatchObject({ status: 200, text: '{"a":1}' });
   });
@@ -102,6 +125,10 @@ describe('HTTP API, towards the client', () => {
     ['a body that is an object', { statusCode: 200, body: {} }],
     ['a status that is none', { statusCode: 'ok' }],
     ['a header that HTTP cannot carry', { statusCode: 200, headers: { a: 'b\nc' } }],
+    ['a header with several values', { statusCode: 200, headers: { a: ['b', 'c'] } }],
+    ['a cookie that HTTP cannot carry', { statusCode: 200, cookies: ['a=b\r\nc: d'] }],
+    ['cookies that are no list', { statusCode: 200, cookies: 'a=1' }],
+    ['a status beyond 599', { statusCode: 600 }],
   ])('answers 500 to %s and lets nothing of it out', async (_what, payload) => {
     expect(await answering(payload).request()).toMatchObject({
       status: 500,
@@ -109,6 +136,7 @@ describe('HTTP API, towards the client', () => {
     });
   });
 
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html
   it('answers 500 when the function fails, without its reason', async () => {
     // The function throws.
     const failed = { kind: 'error', errorType: 'E', errorMessage: 'secret', trace: [] } as const;
@@ -117,6 +145,7 @@ describe('HTTP API, towards the client', () => {
     expect([status, text]).toEqual([500, '{"message":"Internal Server Error"}']);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
   it('answers 503 when no environment is free', async () => {
     const api = createTestApi({
       routes: [aRoute('GET /')],
@@ -128,6 +157,7 @@ describe('HTTP API, towards the client', () => {
     });
   });
 
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html: 30 seconds at most; the 503: https://github.com/cortexlabs/cortex/issues/1225
   it('answers 503 at the integration timeout, while the function goes on', async () => {
     // The function takes a second longer than the integration waits.
     let isDone = false;
@@ -153,6 +183,7 @@ describe('HTTP API, before the function', () => {
     work: () => Promise.reject(new Error('the function must not be called')),
   });
 
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
   it.each([
     [404, 'an unknown path', { target: '/other' }, 'Not Found'],
     [404, 'another method', { method: 'PUT', target: '/known' }, 'Not Found'],
@@ -174,6 +205,24 @@ describe('HTTP API, before the function', () => {
     expect([answer.status, JSON.parse(answer.text)]).toEqual([status, { message }]);
   });
 
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+  it('counts the names of headers to no limit', async () => {
+    const headers = [['a'.repeat(10_000), 'b'.repeat(200)]] as const;
+    const api = echo();
+    expect((await api.request({ headers })).status).toBe(200);
+  });
+
+  // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+  it('answers 413 to a body that makes the event longer than Lambda takes', async () => {
+    const body = Buffer.alloc(5 * 1024 * 1024, 255);
+    const refused = await refusing.request({ target: '/known', body });
+    expect(refused).toMatchObject({ status: 413, text: '{"message":"Request Entity Too Large"}' });
+    const text = [['content-type', 'text/plain']] as const;
+    const passed = await echo().request({ headers: text, body: Buffer.alloc(body.length, 'a') });
+    expect(passed.status).toBe(200);
+  });
+
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
   it('throttles beyond the burst of the stage and lets pass again at its rate', async () => {
     const api = createTestApi({
       routes: [aRoute('GET /')],
@@ -189,6 +238,7 @@ describe('HTTP API, before the function', () => {
     expect((await api.request()).status).toBe(429);
   });
 
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
   it('throttles a route with settings of its own apart from the stage', async () => {
     const throttle = { ratePerSecond: 1, burst: 1 };
     const api = createTestApi({

@@ -11,6 +11,7 @@ const documented = new RouteTable(
 const keyOf = (table: RouteTable, method: string, path: string) =>
   table.find(method, path)?.route.key;
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
 describe('route table', () => {
   it.each([
     ['GET', '/pets/dog/1', 'GET /pets/dog/1'],

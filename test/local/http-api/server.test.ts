@@ -12,6 +12,7 @@ async function serve(handle: Handle): Promise<string> {
 }
 
 describe('HTTP server', () => {
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
   it('hands a request over as it came and sends every cookie by itself', async () => {
     const url = await serve(async ({ method, target, headers, body }) => {
       const seen = { method, target, type: headers.find(([name]) => name === 'content-type')?.[1] };

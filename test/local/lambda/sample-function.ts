@@ -44,5 +44,6 @@ export const functionModel = (
   memoryMb: 256,
   reservedConcurrency: undefined,
   roleArn: 'arn:aws:iam::000000000000:role/sample',
+  logGroup: '/aws/lambda/sample',
   ...overrides,
 });

@@ -4,6 +4,7 @@ import { createDynamoDb } from '../../../local/dynamodb/dynamodb.ts';
 import { type Dynoxide, startDynoxide } from '../../../local/dynamodb/dynoxide.ts';
 import { ConnectionLost, Gateway } from '../../../local/gateway/gateway.ts';
 import { AwsError, type Service } from '../../../local/gateway/service.ts';
+import { openJournal } from '../../../local/journal/journal.ts';
 import type { TraceNote } from '../../../local/kernel/kernel.ts';
 import { VirtualKernel } from '../../../local/kernel/virtual-kernel.ts';
 import { createLambdaHost } from '../../../local/lambda/lambda-host.ts';
@@ -64,7 +65,8 @@ describe('a bundled function', () => {
     const gateway = new Gateway({ kernel });
     const { endpoint, databasePath } = dynoxide;
     const settings = { kernel, endpoint, databasePath, tables: [ordersTable] };
-    const tables = await createDynamoDb({ ...settings, meter: gateway.meter });
+    const journal = openJournal(undefined);
+    const tables = await createDynamoDb({ ...settings, meter: gateway.meter, journal });
     gateway.register(tables);
     gateway.register(queues);
     const host = createLambdaHost({ kernel, functions: [functionModel(assetDir)], gateway });

@@ -1,63 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { DeliveryChaos, InvokeOutcome } from '../../../local/lambda/invoker.ts';
-import { createQueueMapping } from '../../../local/sqs/queue-mapping.ts';
-import type { QueueRecord } from '../../../local/sqs/queue-record.ts';
-import type { QueueMappingModel } from '../../../local/template/model.ts';
-import { arnOf, kind, queueModel, setUp } from './queues.ts';
+import { crash, done, poll } from './polled.ts';
+import { arnOf } from './queues.ts';
 
 const minute = 60_000;
-const done: InvokeOutcome = { kind: 'ok', payload: { batchItemFailures: [] } };
-const crash: InvokeOutcome = { kind: 'error', errorType: 'E', errorMessage: 'e', trace: [] };
-type Answer = (records: readonly QueueRecord[], call: number) => InvokeOutcome;
-
-function poll(
-  answer: Answer,
-  changes: Partial<QueueMappingModel> = {},
-  { chaos = kind, takesMs = 0 }: { chaos?: DeliveryChaos; takesMs?: number } = {},
-) {
-  const redrive = { deadLetterArn: arnOf('Dead'), maxReceiveCount: 3 };
-  const queues = [queueModel({ name: 'Jobs', redrive }), queueModel({ name: 'Dead' })];
-  const engine = setUp({ queues, consumed: ['Jobs'], chaos });
-  const calls: (readonly QueueRecord[])[] = [];
-  const load = { now: 0, most: 0 };
-  const model: QueueMappingModel = {
-    logicalId: 'Mapping',
-    functionName: 'work',
-    batchSize: 10,
-    batchingWindowMs: 0,
-    reportsBatchItemFailures: true,
-    filters: [],
-    queueArn: arnOf('Jobs'),
-    maxConcurrency: undefined,
-    ...changes,
-  };
-  const mapping = createQueueMapping({
-    kernel: engine.kernel,
-    model,
-    sqs: engine.sqs,
-    invoker: {
-      invoke: (_name, event) => {
-        const { Records } = event as { Records: readonly QueueRecord[] };
-        calls.push(Records);
-        load.most = Math.max(load.most, ++load.now);
-        const outcome = answer(Records, calls.length);
-        return new Promise((resolve) => {
-          engine.kernel.after(takesMs, 'work', () => {
-            load.now--;
-            resolve(outcome);
-          });
-        });
-      },
-    },
-  });
-  const sendAll = (...bodies: string[]) => {
-    for (const body of bodies) engine.sqs.send(arnOf('Jobs'), body, 'sender');
-  };
-  const bodies = () => calls.map((records) => records.map(({ body }) => body));
-  return { ...engine, mapping, sendAll, calls, bodies, load };
-}
 
 describe('a queue mapping', () => {
+  // https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
   it('hands over what is there as one batch and deletes it on success', async () => {
     const { kernel, sqs, mapping, sendAll, bodies } = poll(() => done);
     sendAll('a', 'b', 'c');
@@ -75,6 +23,7 @@ describe('a queue mapping', () => {
     await expect(never).rejects.toThrow(/nothing is left to happen/);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
   it('hands over records in the shape of AWS', async () => {
     const { kernel, calls, call } = poll(() => done);
     const sentAt = kernel.now();
@@ -106,7 +55,8 @@ describe('a queue mapping', () => {
     ]);
   });
 
-  it('keeps to the batch size and runs at most five batches at once unless told', async () => {
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+  it('keeps to the batch size and begins with five batches at once', async () => {
     const { kernel, sendAll, calls, load } = poll(() => done, { batchSize: 1 }, { takesMs: 1000 });
     sendAll('1', '2', '3', '4', '5', '6', '7');
     await kernel.advance(10_000);
@@ -114,6 +64,7 @@ describe('a queue mapping', () => {
     expect(load.most).toBe(5);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
   it('keeps to MaximumConcurrency, leaving the rest visible', async () => {
     const { kernel, sqs, sendAll, load } = poll(
       () => done,
@@ -127,6 +78,7 @@ describe('a queue mapping', () => {
     expect(load.most).toBe(2);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html
   it('waits for the batching window, or for a full batch', async () => {
     const { kernel, sendAll, bodies } = poll(() => done, {
       batchSize: 3,
@@ -144,6 +96,7 @@ describe('a queue mapping', () => {
     expect(bodies()[1]).toEqual(['c', 'd', 'e']);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html
   it('keeps a batch within the 6 MB of a payload', async () => {
     const { kernel, sendAll, bodies } = poll(() => done);
     sendAll(...Array.from({ length: 8 }, () => 'x'.repeat(1_000_000)));
@@ -151,6 +104,7 @@ describe('a queue mapping', () => {
     expect(bodies().map((batch) => batch.length)).toEqual([6, 2]);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
   it('deletes what no filter matches, without invoking', async () => {
     const { kernel, sqs, sendAll, bodies } = poll(() => done, {
       filters: [{ body: { type: ['OrderPlaced'] } }],
@@ -161,6 +115,7 @@ describe('a queue mapping', () => {
     expect(sqs.messages('Jobs')).toEqual([]);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
   it('stops taking batches while paused', async () => {
     const { kernel, mapping, sendAll, calls } = poll(() => done);
     mapping.pause();
@@ -174,6 +129,7 @@ describe('a queue mapping', () => {
 });
 
 describe('failures of a queue batch', () => {
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
   it('come back alone after the visibility timeout', async () => {
     // The function reports the message with body b, the first time.
     const { kernel, sendAll, bodies } = poll((records, call) => {
@@ -188,6 +144,7 @@ describe('failures of a queue batch', () => {
     expect(bodies()).toEqual([['a', 'b', 'c'], ['b']]);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
   it.each([
     ['null', null],
     ['nothing', undefined],
@@ -201,6 +158,7 @@ describe('failures of a queue batch', () => {
     expect(sqs.messages('Jobs')).toEqual([]);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
   it.each([
     ['text', 'done'],
     ['a list', []],
@@ -216,6 +174,7 @@ describe('failures of a queue batch', () => {
     expect(sqs.depths().Jobs).toEqual({ visible: 0, inFlight: 2, delayed: 0 });
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
   it('are not looked at without ReportBatchItemFailures', async () => {
     const payload = { batchItemFailures: [{ itemIdentifier: '' }] };
     const { kernel, sqs, sendAll } = poll(() => ({ kind: 'ok', payload }), {
@@ -226,6 +185,7 @@ describe('failures of a queue batch', () => {
     expect(sqs.messages('Jobs')).toEqual([]);
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
   it('end in the dead-letter queue when the function always fails', async () => {
     const { kernel, sqs, sendAll, calls } = poll(() => crash);
     sendAll('poison');
@@ -235,6 +195,7 @@ describe('failures of a queue batch', () => {
     expect(sqs.pending()).toEqual([]);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
   it('by throttling are tried again within the visibility timeout, as the same delivery', async () => {
     const { kernel, sendAll, calls } = poll((_records, call) =>
       call < 4 ? { kind: 'throttled' } : done,
@@ -246,6 +207,7 @@ describe('failures of a queue batch', () => {
     );
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
   it('by lasting throttling count as receives and reach the dead-letter queue', async () => {
     const { kernel, sqs, sendAll } = poll(() => ({ kind: 'throttled' }));
     sendAll('healthy');
@@ -253,6 +215,7 @@ describe('failures of a queue batch', () => {
     expect(sqs.messages('Dead')).toHaveLength(1);
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues-at-least-once-delivery.html
   it('are not the only reason for a second delivery', async () => {
     // Every delete is forgotten once.
     const { kernel, sendAll, bodies } = poll(
@@ -263,5 +226,33 @@ describe('failures of a queue batch', () => {
     sendAll('a');
     await kernel.advance(minute);
     expect(bodies()).toEqual([['a'], ['a']]);
+  });
+});
+
+describe('a queue that cannot be written to', () => {
+  it('is polled again, and what was not deleted is delivered again', async () => {
+    // The disk is full at first, and a second time when the batch is to be deleted.
+    const { kernel, journal, sqs, sendAll, bodies, defects } = poll(
+      () => done,
+      {},
+      { takesMs: 2000 },
+    );
+    const fill = (isFull: boolean) => journal.database.exec(`PRAGMA query_only = ${isFull}`);
+    sendAll('a');
+    fill(true);
+    await kernel.advance(2500);
+    expect(bodies()).toEqual([]);
+    expect(defects.length).toBeGreaterThan(1);
+    fill(false);
+    await kernel.advance(1100);
+    expect(bodies()).toEqual([['a']]);
+    fill(true);
+    await kernel.advance(2000);
+    expect(sqs.depths().Jobs).toMatchObject({ inFlight: 1 });
+    fill(false);
+    await kernel.advance(minute);
+    expect(bodies()).toEqual([['a'], ['a']]);
+    expect(sqs.messages('Jobs')).toEqual([]);
+    expect(String(defects.at(-1))).toContain('readonly');
   });
 });

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { arnOf, only, queueModel, setUp } from './queues.ts';
+import { openJournal } from '../../../local/journal/journal.ts';
+import { VirtualKernel } from '../../../local/kernel/virtual-kernel.ts';
+import { Queue } from '../../../local/sqs/queue.ts';
+import { QueueJournal } from '../../../local/sqs/queue-journal.ts';
+import { arnOf, kind, only, queueModel, setUp } from './queues.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
 const jobs = queueModel({ name: 'Jobs' });
 
 describe('a standard queue', () => {
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
   it('hides a received message for the visibility timeout and then delivers it again', async () => {
     const { kernel, send, receive } = setUp({ queues: [jobs] });
     await send('Jobs', 'a');
@@ -17,6 +22,22 @@ describe('a standard queue', () => {
     expect(again.Attributes).toMatchObject({ ApproximateReceiveCount: '2', SenderId: 'tester' });
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+  it('hides it for as long as the receive asks, also not at all', async () => {
+    const { kernel, send, receive } = setUp({ queues: [jobs] });
+    await send('Jobs', 'a');
+    await receive('Jobs', { VisibilityTimeout: 100 });
+    await kernel.advance(99_999);
+    expect(await receive('Jobs')).toHaveLength(0);
+    await kernel.advance(1);
+    expect(await receive('Jobs', { VisibilityTimeout: 0 })).toHaveLength(1);
+    await kernel.advance(0);
+    expect(await receive('Jobs')).toHaveLength(1);
+    const tooLong = receive('Jobs', { VisibilityTimeout: 43_201 });
+    await expect(tooLong).rejects.toThrow(/between 0 and 43200/);
+  });
+
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
   it('tells when a message was sent and first received, whatever delivery this is', async () => {
     const { kernel, send, receive } = setUp({ queues: [jobs] });
     const sentAt = kernel.now();
@@ -30,6 +51,7 @@ describe('a standard queue', () => {
     });
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-timers.html
   it('delays by the message, or else by the queue', async () => {
     const slow = queueModel({ name: 'Slow', delayMs: 900_000 });
     const { kernel, sqs, send, receive } = setUp({ queues: [slow], consumed: ['Slow'] });
@@ -43,6 +65,7 @@ describe('a standard queue', () => {
     expect((await receive('Slow')).map(({ Body }) => Body)).toContain('by the queue');
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
   it('deletes by the latest handle, also when the visibility timeout is over', async () => {
     const { kernel, sqs, send, receive, deleteOf } = setUp({ queues: [jobs] });
     await send('Jobs', 'a');
@@ -52,6 +75,7 @@ describe('a standard queue', () => {
     expect(sqs.messages('Jobs')).toEqual([]);
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
   it('accepts the handle of a superseded delivery and deletes nothing', async () => {
     const { kernel, sqs, send, receive, deleteOf } = setUp({ queues: [jobs] });
     await send('Jobs', 'a');
@@ -62,6 +86,7 @@ describe('a standard queue', () => {
     expect(sqs.messages('Jobs')).toHaveLength(1);
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
   it('refuses a handle that no delivery of this queue had', async () => {
     const { call } = setUp({ queues: [jobs] });
     await expect(call('DeleteMessage', 'Jobs', { ReceiptHandle: 'x' })).rejects.toMatchObject({
@@ -69,6 +94,7 @@ describe('a standard queue', () => {
     });
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
   it('shortens and prolongs the visibility timeout, up to twelve hours in all', async () => {
     const { kernel, call, send, receive } = setUp({ queues: [jobs] });
     await send('Jobs', 'a');
@@ -84,6 +110,7 @@ describe('a standard queue', () => {
     expect(await receive('Jobs')).toHaveLength(1);
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
   it('changes the visibility only of what is in flight', async () => {
     const { kernel, call, send, receive } = setUp({ queues: [jobs] });
     await send('Jobs', 'a');
@@ -93,6 +120,7 @@ describe('a standard queue', () => {
     await expect(change).rejects.toMatchObject({ code: 'MessageNotInflight' });
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
   it('forgets a message when its retention is over', async () => {
     const { kernel, sqs, send, receive } = setUp({ queues: [jobs] });
     await send('Jobs', 'a');
@@ -103,6 +131,7 @@ describe('a standard queue', () => {
     expect(sqs.depths().Jobs?.visible).toBe(0);
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
   it('answers a long poll with the first message, or with none when the wait is over', async () => {
     const { kernel, sqs, receive } = setUp({ queues: [jobs] });
     kernel.after(5000, 'a sender', () => sqs.send(arnOf('Jobs'), 'a', 'sender'));
@@ -111,6 +140,27 @@ describe('a standard queue', () => {
     expect(kernel.now() - start).toBe(5000);
     expect(await receive('Jobs', { WaitTimeSeconds: 20 })).toHaveLength(0);
     expect(kernel.now() - start).toBe(25_000);
+  });
+
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
+  it('delivers no more than may be in flight: a short poll fails, a long one waits', async () => {
+    const kernel = new VirtualKernel(1);
+    const queue = new Queue({
+      kernel,
+      model: jobs,
+      chaos: kind,
+      journal: new QueueJournal(openJournal(undefined)),
+      findQueue: () => undefined,
+      maxInFlight: 2,
+    });
+    const message = { attributes: {}, traceHeader: undefined, senderId: 's', delayMs: undefined };
+    queue.send(['a', 'b', 'c'].map((body) => ({ ...message, body })));
+    const ask = { max: 10, visibilityMs: 5000 };
+    expect(queue.receive(ask)).toHaveLength(2);
+    expect(() => queue.receiveWithin(ask, 0)).toThrow(/has 2 messages in flight/);
+    const start = kernel.now();
+    expect(await kernel.drive(queue.receiveWithin(ask, 20_000))).toHaveLength(1);
+    expect(kernel.now() - start).toBe(5000);
   });
 
   it('counts what is in flight as pending only where something consumes it', async () => {
@@ -143,6 +193,7 @@ describe('redrive', () => {
     return { ...engine, MessageId, sentAt };
   };
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
   it('moves a message that was received too often instead of delivering it', async () => {
     const { receive, kinds } = await exhaust();
     expect(await receive('Jobs')).toEqual([]);
@@ -150,6 +201,7 @@ describe('redrive', () => {
     expect(kinds).toContain('sqs.redrive');
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html
   it('keeps id and sent timestamp, so that retention goes on counting', async () => {
     const { kernel, receive, MessageId, sentAt } = await exhaust();
     await receive('Jobs');
@@ -163,6 +215,7 @@ describe('redrive', () => {
     expect(await receive('Dead')).toEqual([]);
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
   it("by an operator sends anew to the source, with new ids and the receives' count at zero", async () => {
     const { kernel, sqs, receive, MessageId } = await exhaust();
     await receive('Jobs');
@@ -184,6 +237,7 @@ describe('redrive', () => {
 });
 
 describe('at-least-once delivery', () => {
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues-at-least-once-delivery.html
   it('delivers a deleted message once more, at most once', async () => {
     // Every delete is forgotten once.
     const engine = setUp({ queues: [jobs], chaos: { repeat: 1, overtakeMs: 0 } });
@@ -197,6 +251,7 @@ describe('at-least-once delivery', () => {
     expect(engine.sqs.messages('Jobs')).toEqual([]);
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues.html
   it('lets messages overtake each other, and loses none', async () => {
     // Every delivery may fall behind by up to ten seconds.
     const engine = setUp({ queues: [jobs], chaos: { repeat: 0, overtakeMs: 10_000 } });

@@ -1,4 +1,5 @@
 /** Queues on virtual time, called as a client of the API calls them. */
+import { type Journal, openJournal } from '../../../local/journal/journal.ts';
 import { VirtualKernel } from '../../../local/kernel/virtual-kernel.ts';
 import type { DeliveryChaos } from '../../../local/lambda/invoker.ts';
 import { createSqs, type SqsMeter } from '../../../local/sqs/sqs.ts';
@@ -32,18 +33,21 @@ export interface Received {
   readonly MD5OfMessageAttributes?: string;
 }
 
+/** What survives is in the journal; without one everything ends with the queues. */
 export interface SetupOptions {
   readonly queues: readonly QueueModel[];
   readonly chaos?: DeliveryChaos;
   readonly consumed?: readonly string[];
   readonly meter?: SqsMeter;
   readonly seed?: number;
+  readonly journal?: Journal;
+  readonly kernel?: VirtualKernel;
 }
 
-export function setUp({ queues, chaos = kind, consumed = [], meter, seed = 1 }: SetupOptions) {
-  const kernel = new VirtualKernel(seed);
+export function setUp({ queues, chaos = kind, consumed = [], meter, ...options }: SetupOptions) {
+  const { seed = 1, journal = openJournal(undefined), kernel = new VirtualKernel(seed) } = options;
   const consumedArns = consumed.map(arnOf);
-  const sqs = createSqs({ kernel, queues, chaos, consumedArns, ...(meter && { meter }) });
+  const sqs = createSqs({ kernel, queues, chaos, consumedArns, journal, ...(meter && { meter }) });
   const call = async <T>(action: string, queueName: string, input: object = {}): Promise<T> => {
     const caller = { name: 'tester', roleArn: undefined };
     const request = { QueueUrl: urlOf(queueName), ...input };
@@ -63,7 +67,7 @@ export function setUp({ queues, chaos = kind, consumed = [], meter, seed = 1 }: 
     call('DeleteMessage', queueName, { ReceiptHandle });
   const kinds: string[] = [];
   kernel.log.listen((note) => void kinds.push(note.kind));
-  return { kernel, sqs, call, send, receive, deleteOf, kinds };
+  return { kernel, sqs, journal, call, send, receive, deleteOf, kinds };
 }
 
 export function only<T>(list: readonly T[]): T {

@@ -7,6 +7,7 @@ const entries = (count: number, body = 'x') =>
 type BatchAnswer = { Successful: { Id: string }[]; Failed: { Id: string; Code: string }[] };
 
 describe('the SQS API', () => {
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
   it('answers the digests that SDKs check', async () => {
     const { send, receive } = setUp({ queues: [jobs] });
     const MessageAttributes = { timestamp: { DataType: 'Number', StringValue: '1493147359900' } };
@@ -23,6 +24,7 @@ describe('the SQS API', () => {
     );
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
   it('answers only the attributes that were asked for', async () => {
     const { send, receive } = setUp({ queues: [jobs] });
     await send('Jobs', 'a', {
@@ -38,6 +40,8 @@ describe('the SQS API', () => {
     expect((await send('Jobs', 'a')).MessageId).toMatch(uuid);
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
   it.each([
     ['no body', {}, 'MissingParameter'],
     ['an empty body', { MessageBody: '' }, 'MissingParameter'],
@@ -55,6 +59,7 @@ describe('the SQS API', () => {
     await expect(call('SendMessage', 'Small', input)).rejects.toMatchObject({ code });
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueUrl.html
   it('refuses what names no queue of the template', async () => {
     const { call } = setUp({ queues: [jobs] });
     await expect(call('SendMessage', 'Other', { MessageBody: 'x' })).rejects.toMatchObject({
@@ -70,21 +75,57 @@ describe('the SQS API', () => {
 
   it('names the action it does not know', async () => {
     const { call } = setUp({ queues: [jobs] });
-    await expect(call('CreateQueue', 'Jobs')).rejects.toThrow(/no CreateQueue/);
+    for (const action of ['StartMessageMoveTask', 'AddPermission', 'constructor'])
+      await expect(call(action, 'Jobs')).rejects.toThrow(`SQS here has no ${action}, only Send`);
   });
 
+  it.each([
+    ['SendMessage', { MessageBody: 5 }],
+    ['SendMessage', { MessageBody: 'x', MessageAttributes: [] }],
+    ['SendMessage', { MessageBody: 'x', MessageAttributes: { a: null, b: 'x' } }],
+    ['SendMessage', { MessageBody: 'x', MessageAttributes: { a: { DataType: 5 } } }],
+    ['SendMessage', { MessageBody: 'x', MessageSystemAttributes: 'x' }],
+    ['SendMessageBatch', { Entries: [null] }],
+    ['SendMessageBatch', { Entries: 'x' }],
+    ['DeleteMessageBatch', { Entries: {} }],
+    ['ReceiveMessage', { AttributeNames: 'All' }],
+    ['GetQueueAttributes', { AttributeNames: [5] }],
+  ])('refuses a shape that %s does not have (%#)', async (action, input) => {
+    const { call, send } = setUp({ queues: [jobs] });
+    await send('Jobs', 'a');
+    await expect(call(action, 'Jobs', input)).rejects.toMatchObject({ name: 'AwsError' });
+  });
+
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+  it('takes a message, and a batch as a whole, of 1 MiB with its attributes, and not a byte more', async () => {
+    const { call, send, sqs } = setUp({ queues: [jobs] });
+    const MessageAttributes = { name: { DataType: 'String', StringValue: 'value' } };
+    const room = 1_048_576 - 'name'.length - 'String'.length - 'value'.length;
+    await send('Jobs', 'x'.repeat(room), { MessageAttributes });
+    await expect(send('Jobs', 'x'.repeat(room + 1), { MessageAttributes })).rejects.toMatchObject({
+      code: 'InvalidParameterValue',
+    });
+    await send('Jobs', 'é'.repeat(1_048_576 / 2));
+    await expect(send('Jobs', `${'é'.repeat(1_048_576 / 2)}x`)).rejects.toThrow(/has 1048577/);
+    await call('SendMessageBatch', 'Jobs', { Entries: entries(2, 'x'.repeat(1_048_576 / 2)) });
+    expect(sqs.messages('Jobs')).toHaveLength(4);
+  });
+
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
   it.each([
     [[], 'EmptyBatchRequest'],
     [entries(11), 'TooManyEntriesInBatchRequest'],
     [[...entries(1), ...entries(1)], 'BatchEntryIdsNotDistinct'],
     [[{ Id: 'a b', MessageBody: 'x' }], 'InvalidBatchEntryId'],
     [entries(2, 'x'.repeat(600_000)), 'BatchRequestTooLong'],
+    [entries(1, 'x'.repeat(1_048_577)), 'BatchRequestTooLong'],
   ])('refuses a whole batch that breaks a batch rule (%#)', async (Entries, code) => {
     const { call, sqs } = setUp({ queues: [jobs] });
     await expect(call('SendMessageBatch', 'Jobs', { Entries })).rejects.toMatchObject({ code });
     expect(sqs.messages('Jobs')).toEqual([]);
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
   it('fails only the refused entries of a batch', async () => {
     const { call, sqs } = setUp({ queues: [jobs] });
     const Entries = [...entries(1), { Id: 'bad', MessageBody: 'x', DelaySeconds: -1 }];
@@ -96,6 +137,7 @@ describe('the SQS API', () => {
     expect(sqs.messages('Jobs')).toHaveLength(1);
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html
   it('deletes and shows again in batches, entry by entry', async () => {
     const { kernel, call, receive, sqs } = setUp({ queues: [jobs] });
     await call('SendMessageBatch', 'Jobs', { Entries: entries(3) });
@@ -120,6 +162,7 @@ describe('the SQS API', () => {
     expect(sqs.depths()).toEqual({ Jobs: { visible: 1, inFlight: 1, delayed: 0 } });
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
   it('receives at most what was asked, between one and ten', async () => {
     const { call, receive } = setUp({ queues: [jobs] });
     await call('SendMessageBatch', 'Jobs', { Entries: entries(3) });
@@ -127,6 +170,7 @@ describe('the SQS API', () => {
     await expect(receive('Jobs', { MaxNumberOfMessages: 11 })).rejects.toThrow(/between 1 and 10/);
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html
   it('describes a queue in text', async () => {
     const redrive = { deadLetterArn: arnOf('Jobs'), maxReceiveCount: 5 };
     const { call } = setUp({ queues: [jobs, queueModel({ name: 'Work', redrive })] });
@@ -144,6 +188,7 @@ describe('the SQS API', () => {
     ).rejects.toMatchObject({ code: 'InvalidAttributeName' });
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_PurgeQueue.html
   it('purges at most once a minute', async () => {
     const { kernel, call, send, sqs } = setUp({ queues: [jobs] });
     await send('Jobs', 'a');

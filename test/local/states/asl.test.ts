@@ -18,6 +18,8 @@ describe('definition', () => {
     );
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html
+  // https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html ($eval, $states)
   it.each([
     [
       'a JSONPath machine',
@@ -160,6 +162,7 @@ describe('definition', () => {
     expect(() => parse(definition)).toThrow(message);
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
   it('keeps defaults and units of a retrier as AWS documents them', () => {
     const { states } = parse(task({ Retry: [{ ErrorEquals: ['A'] }] }));
     expect(states.get('Only')).toMatchObject({

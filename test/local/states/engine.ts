@@ -1,5 +1,6 @@
 /** A Step Functions engine in virtual time with functions that answer as a test says. */
 import { AwsError, type Busy, type Service } from '../../../local/gateway/service.ts';
+import { type Journal, openJournal } from '../../../local/journal/journal.ts';
 import { sleep } from '../../../local/kernel/kernel.ts';
 import { VirtualKernel } from '../../../local/kernel/virtual-kernel.ts';
 import type { InvokeOutcome } from '../../../local/lambda/invoker.ts';
@@ -55,26 +56,48 @@ export interface Described {
   readonly cause?: string;
 }
 
+export interface EngineSettings {
+  readonly seed?: number;
+  /** @default a new one, in memory */
+  readonly journal?: Journal;
+  /** @default any fixed time */
+  readonly startMs?: number;
+  /** Probability that a change of status is not told. */
+  readonly drop?: number;
+  /** @default one named Machine, of the definition that is given */
+  readonly machines?: readonly MachineModel[];
+}
+
 export class Engine {
   readonly kernel: VirtualKernel;
+  readonly journal: Journal;
   readonly states: Service & Busy;
   readonly calls: Call[] = [];
   readonly events: StatusEvent[] = [];
+  readonly defects: unknown[] = [];
   transitions = 0;
   loggedBytes = 0;
+  readonly #definition: object;
   readonly #functions: Readonly<Record<string, Answer>>;
+  #isKilled = false;
 
   constructor(
     definition: object,
     functions: Readonly<Record<string, Answer>> = {},
-    { seed = 1 }: { seed?: number } = {},
+    settings: EngineSettings = {},
   ) {
-    this.kernel = new VirtualKernel(seed);
+    const { seed = 1, startMs, machines = [machineOf(definition)], drop = 0 } = settings;
+    this.kernel = new VirtualKernel(seed, startMs);
+    this.journal = settings.journal ?? openJournal(undefined);
+    this.#definition = definition;
     this.#functions = functions;
     this.states = createStates({
       kernel: this.kernel,
-      machines: [machineOf(definition)],
+      machines,
       invoker: { invoke: (name, payload) => this.#invoke(name, payload) },
+      journal: this.journal,
+      drop,
+      onDefect: (error) => void this.defects.push(error),
       publish: (event) => void this.events.push(event),
       meter: {
         transition: () => void this.transitions++,
@@ -82,6 +105,17 @@ export class Engine {
           this.loggedBytes += bytes;
         },
       },
+    });
+  }
+
+  /** As if the process had been killed: only the journal is left, and the clock has gone on. */
+  killed(downMs: number, settings: EngineSettings & { functions?: Record<string, Answer> } = {}) {
+    this.#isKilled = true;
+    const startMs = this.kernel.now() + downMs;
+    return new Engine(this.#definition, settings.functions ?? this.#functions, {
+      journal: this.journal,
+      startMs,
+      ...settings,
     });
   }
 
@@ -133,6 +167,7 @@ export class Engine {
   }
 
   async #invoke(name: string, payload: unknown): Promise<InvokeOutcome> {
+    if (this.#isKilled) throw new Error('an engine that was killed calls nothing');
     const call = this.calls.filter((made) => made.name === name).length;
     this.calls.push({ name, payload: structuredClone(payload), atMs: this.kernel.now() });
     const answer = this.#functions[name];

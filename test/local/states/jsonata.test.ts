@@ -15,6 +15,7 @@ const evaluated = (
 };
 
 describe('jsonata', () => {
+  // https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
   it('evaluates expressions anywhere inside a value and keeps everything else', async () => {
     const value = { a: ['{% $states.input.n + 1 %}', 'text', 2], b: { c: '{% $name %}' }, d: null };
     expect(await evaluated(value, { input: { n: 1 }, variables: { name: 'x' } })).toEqual({
@@ -24,6 +25,7 @@ describe('jsonata', () => {
     });
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
   it('reads the context', async () => {
     expect(await evaluated('{% $states.context.State.Name %}')).toBe('A');
   });
@@ -34,6 +36,7 @@ describe('jsonata', () => {
     expect(result).toStrictEqual({ skus: ['a', 'b'] });
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
   it.each([
     ['{% $states.input.missing %}', /'Output' returned nothing \(undefined\)/],
     ["{% 1 + 'a' %}", /'Output' threw an error during evaluation. T2002/],
@@ -49,6 +52,7 @@ describe('jsonata', () => {
     });
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
   it.each([
     ['{% $partition([1,2,3,4,5], 2) %}', [[1, 2], [3, 4], [5]]],
     ['{% $range(1, 9, 4) %}', [1, 5, 9]],

@@ -14,6 +14,7 @@ const startOf = (name: string, input = '{}') => ({
 });
 
 describe('StartExecution', () => {
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
   it('answers the ARN and the time in epoch seconds, and runs', async () => {
     const engine = new Engine(pass);
     const { kernel } = engine;
@@ -30,6 +31,7 @@ describe('StartExecution', () => {
     });
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
   it('answers the same start again while the execution runs', async () => {
     const engine = new Engine(waiting);
     const first = await engine.call('StartExecution', startOf('o1'));
@@ -39,6 +41,7 @@ describe('StartExecution', () => {
     expect(engine.transitions).toBe(1);
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
   it('refuses the name for another input, and for any once the execution is closed', async () => {
     const engine = new Engine(waiting);
     const refusal = { code: 'ExecutionAlreadyExists', status: 400 };
@@ -50,6 +53,7 @@ describe('StartExecution', () => {
     await expect(same).rejects.toMatchObject(refusal);
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
   it('frees a name, and forgets the execution, 90 days after it closed', async () => {
     const engine = new Engine(pass);
     const arn = await engine.start({}, 'o1');
@@ -61,11 +65,13 @@ describe('StartExecution', () => {
     expect(await engine.start({}, 'o1')).toBe(arn);
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
   it('gives a name of its own where there is none', async () => {
     const engine = new Engine(pass);
     expect(await engine.start()).toMatch(/:execution:Machine:[0-9a-f-]{36}$/);
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
   it.each(['', 'x'.repeat(81), 'a b', 'a:b', 'a/b', 'a*', 'a<', 'a"', 'a#', 'a\u0007', 'a\u0085'])(
     'refuses the name %j',
     async (name) => {
@@ -74,6 +80,7 @@ describe('StartExecution', () => {
     },
   );
 
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
   it.each(['a', 'x'.repeat(80), 'order-1_r.2', 'ä', 'a@b+c=(d)!'])(
     'takes the name %j',
     async (name) => {
@@ -81,6 +88,7 @@ describe('StartExecution', () => {
     },
   );
 
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
   it('refuses input that is not JSON or above 256 KiB', async () => {
     const engine = new Engine(pass);
     const refusal = { code: 'InvalidExecutionInput' };
@@ -91,6 +99,7 @@ describe('StartExecution', () => {
     await engine.call('StartExecution', startOf('o1', `"${'x'.repeat(262_142)}"`));
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
   it('refuses a machine that does not exist', async () => {
     const input = { stateMachineArn: arnOf('Other') };
     const started = new Engine(pass).call('StartExecution', input);
@@ -107,6 +116,7 @@ describe('GetExecutionHistory', () => {
     return { engine, arn };
   };
 
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
   it('tells events as AWS does', async () => {
     const { engine, arn } = await ran();
     const events = await engine.history(arn);
@@ -146,6 +156,7 @@ describe('GetExecutionHistory', () => {
     ]);
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
   it('leaves the data out on request', async () => {
     const { engine, arn } = await ran();
     const input = { executionArn: arn, includeExecutionData: false };
@@ -154,6 +165,7 @@ describe('GetExecutionHistory', () => {
     expect(events[1]).toMatchObject({ stateEnteredEventDetails: { name: 'Only' } });
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
   it.each([false, true])('pages through everything once, reverseOrder %s', async (reverseOrder) => {
     const { engine, arn } = await ran();
     const ids: number[] = [];
@@ -171,12 +183,14 @@ describe('GetExecutionHistory', () => {
     expect(ids).toEqual(reverseOrder ? upwards.reverse() : upwards);
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
   it('refuses a token it did not give', async () => {
     const { engine, arn } = await ran();
     const asked = engine.call('GetExecutionHistory', { executionArn: arn, nextToken: 'x' });
     await expect(asked).rejects.toMatchObject({ code: 'InvalidToken' });
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
   it('ends an execution at 25,000 events as failed', async () => {
     const looping = {
       StartAt: 'A',
@@ -207,6 +221,7 @@ describe('GetExecutionHistory', () => {
 });
 
 describe('the end of an execution', () => {
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StopExecution.html
   it('stops on request, and what still runs changes nothing', async () => {
     // The function answers after the execution was stopped.
     const engine: Engine = new Engine(only(invoke('work', { End: true })), {
@@ -226,6 +241,7 @@ describe('the end of an execution', () => {
     expect(await engine.describe(arn)).toMatchObject(aborted);
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html
   it('times out by the machine, past every catch and every wait', async () => {
     const definition = {
       TimeoutSeconds: 30,
@@ -246,6 +262,7 @@ describe('the end of an execution', () => {
     expect(engine.calls).toHaveLength(1);
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
   it('is told to EventBridge, as is the start', async () => {
     const engine = new Engine(only({ Type: 'Fail', Error: 'Lost', Cause: 'gone' }));
     const arn = await engine.start({ a: 1 }, 'o1');
@@ -273,6 +290,56 @@ describe('the end of an execution', () => {
     ]);
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+  it('is told without the input when input and output are too large together', async () => {
+    const engine = new Engine(only({ Type: 'Pass', Output: "{% $pad('y', 100000) %}", End: true }));
+    await engine.start({ a: 'x'.repeat(200_000) });
+    await engine.finish();
+    expect(engine.events.map(({ detail }) => detail)).toMatchObject([
+      { input: expect.any(String), inputDetails: { included: true }, outputDetails: null },
+      {
+        ...{ input: null, inputDetails: { included: false } },
+        ...{ output: expect.any(String), outputDetails: { included: true } },
+      },
+    ]);
+  });
+
+  // https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+  it('is told by best effort: an event can be missing, and the execution is as it is', async () => {
+    const engine = new Engine(pass, {}, { drop: 0.5 });
+    for (let at = 0; at < 20; at++) await engine.start();
+    await engine.finish();
+    expect(engine.events.length).toBeGreaterThan(5);
+    expect(engine.events.length).toBeLessThan(35);
+    const list = { stateMachineArn: arnOf('Machine'), statusFilter: 'SUCCEEDED' };
+    const { executions } = await engine.call<{ executions: object[] }>('ListExecutions', list);
+    expect(executions).toHaveLength(20);
+  });
+
+  // https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html
+  it('comes by the timeout of the machine while a function goes on unheard', async () => {
+    // The function answers a minute after the machine has timed out.
+    let answered = 0;
+    const engine: Engine = new Engine(
+      { ...only(invoke('work', { End: true })), TimeoutSeconds: 30 },
+      {
+        work: async () => {
+          const outcome = await engine.later(90_000, ok());
+          answered++;
+          return outcome;
+        },
+      },
+    );
+    const arn = await engine.start();
+    await engine.kernel.advance(120_000);
+    expect(answered).toBe(1);
+    expect(await engine.describe(arn)).toMatchObject({ status: 'TIMED_OUT' });
+    expect(await engine.types(arn)).toEqual([
+      ...['ExecutionStarted', 'TaskStateEntered', 'TaskScheduled', 'TaskStarted'],
+      'ExecutionTimedOut',
+    ]);
+  });
+
   it('counts as pending until then, naming machine, execution and state', async () => {
     const engine = new Engine(waiting);
     await engine.start({}, 'o1');
@@ -283,6 +350,7 @@ describe('the end of an execution', () => {
 });
 
 describe('ListExecutions', () => {
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
   it('lists newest first, by status, page by page', async () => {
     const engine = new Engine(waiting);
     for (const name of ['a', 'b', 'c']) await engine.start({}, name);
@@ -305,6 +373,7 @@ describe('ListExecutions', () => {
 });
 
 describe('the rest of the API', () => {
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachine.html
   it('describes a machine', async () => {
     const engine = new Engine(pass);
     const input = { stateMachineArn: arnOf('Machine') };
@@ -313,7 +382,7 @@ describe('the rest of the API', () => {
     expect(JSON.parse(answer.definition)).toMatchObject({ QueryLanguage: 'JSONata', ...pass });
   });
 
-  it.each(['RedriveExecution', 'SendTaskSuccess', 'CreateStateMachine', 'toString'])(
+  it.each(['StartSyncExecution', 'SendTaskSuccess', 'PublishStateMachineVersion', 'toString'])(
     'refuses %s loudly',
     async (action) => {
       await expect(new Engine(pass).call(action, {})).rejects.toMatchObject({
@@ -323,6 +392,7 @@ describe('the rest of the API', () => {
     },
   );
 
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
   it('refuses an execution that does not exist and an ARN of something else', async () => {
     const engine = new Engine(pass);
     await expect(engine.describe(`${arnOf('Machine')}:x`)).rejects.toMatchObject({

@@ -19,6 +19,7 @@ const caught = (errorEquals: string[]): object => ({
 });
 
 describe('task', () => {
+  // https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
   it('answers lambda:invoke with the payload inside a response', async () => {
     const engine = new Engine(only(invoke('work', { End: true })), { work: () => ok({ done: 1 }) });
     const { status, output } = await engine.run({ id: 7 });
@@ -31,6 +32,7 @@ describe('task', () => {
     expect(engine.calls).toMatchObject([{ name: 'work', payload: { id: 7 } }]);
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
   it('answers a function ARN as resource with the payload alone, and calls it with the input', async () => {
     const state = { Type: 'Task', Resource: directArn, End: true };
     const engine = new Engine(only(state), { work: () => ok('bare') });
@@ -49,6 +51,7 @@ describe('task', () => {
     ]);
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
   it('accepts a function ARN as FunctionName and sends {} where there is no payload', async () => {
     const state = invoke('work', { Arguments: { FunctionName: directArn }, End: true });
     const engine = new Engine(only(state), { work: () => ok() });
@@ -56,6 +59,7 @@ describe('task', () => {
     expect(engine.calls).toMatchObject([{ name: 'work', payload: {} }]);
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
   it('waits 1, 2 and 4 seconds by default, then gives up with the last error', async () => {
     const engine = new Engine(retrying([{ ErrorEquals: ['Busy'] }]), {
       work: () => thrown('Busy', 'try later'),
@@ -70,6 +74,7 @@ describe('task', () => {
     });
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
   it('follows interval, rate and cap of its retrier exactly', async () => {
     const retrier = { IntervalSeconds: 3, BackoffRate: 1.5, MaxAttempts: 5, MaxDelaySeconds: 9 };
     const engine = new Engine(retrying([{ ErrorEquals: ['States.ALL'], ...retrier }]), {
@@ -79,6 +84,7 @@ describe('task', () => {
     expect(gaps(engine)).toEqual([3000, 4500, 6750, 9000, 9000]);
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
   it('spreads delays between nothing and the full delay with FULL jitter', async () => {
     const retrier = { ErrorEquals: ['Busy'], MaxAttempts: 6, JitterStrategy: 'FULL' };
     const engine = new Engine(retrying([retrier]), { work: () => thrown('Busy') });
@@ -91,6 +97,7 @@ describe('task', () => {
     expect(delays).not.toContain(0);
   });
 
+  // https://states-language.net/spec.html#errors
   it('counts each retrier for itself', async () => {
     const errors = ['A', 'B', 'A', 'B', 'A'];
     const retriers = [
@@ -104,6 +111,7 @@ describe('task', () => {
     expect(gaps(engine)).toEqual([1000, 10_000, 2000, 20_000]);
   });
 
+  // https://states-language.net/spec.html#errors
   it('never asks a later retrier when the first that matches is used up', async () => {
     const retriers = [{ ErrorEquals: ['A'], MaxAttempts: 0 }, { ErrorEquals: ['States.ALL'] }];
     const engine = new Engine(retrying(retriers), { work: () => thrown('A') });
@@ -111,6 +119,7 @@ describe('task', () => {
     expect(engine.calls).toHaveLength(1);
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
   it('evaluates the arguments again for each attempt, with the retry count', async () => {
     const Arguments = { FunctionName: 'work', Payload: '{% $states.context.State.RetryCount %}' };
     const engine = new Engine(retrying([{ ErrorEquals: ['Busy'] }], { Arguments }), {
@@ -120,6 +129,7 @@ describe('task', () => {
     expect(engine.calls.map(({ payload }) => payload)).toEqual([0, 1, 2]);
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
   it('counts a transition for each state entered and each retry', async () => {
     const engine = new Engine(retrying([{ ErrorEquals: ['Busy'] }]), {
       work: (_, call) => (call < 2 ? thrown('Busy') : ok()),
@@ -128,6 +138,7 @@ describe('task', () => {
     expect(engine.transitions).toBe(3);
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
   it('lets the function go on after the timeout and never hears its answer', async () => {
     // The function answers long after the task gave up on it.
     let answered = 0;
@@ -164,6 +175,7 @@ describe('task', () => {
     expect(answered).toBe(1);
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
   it('gives each attempt its own timeout', async () => {
     // The first call hangs for longer than the timeout, the second answers within it.
     const engine: Engine = new Engine(
@@ -176,6 +188,7 @@ describe('task', () => {
     expect(gaps(engine)).toEqual([6000]);
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
   it('takes its timeout from an expression', async () => {
     const engine: Engine = new Engine(
       only(invoke('work', { TimeoutSeconds: '{% $states.input.limit %}', End: true })),
@@ -188,6 +201,7 @@ describe('task', () => {
     });
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
   it('reports throttling and unknown functions as errors of the Lambda API', async () => {
     const throttled = new Engine(only(invoke('work', { End: true })), {
       work: () => ({ kind: 'throttled' }),
@@ -197,6 +211,7 @@ describe('task', () => {
     expect(await unknown.run()).toMatchObject({ error: 'Lambda.ResourceNotFoundException' });
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
   it.each([
     { errorEquals: ['States.TaskFailed'], error: 'Any' },
     { errorEquals: ['States.ALL'], error: 'Any' },
@@ -210,6 +225,7 @@ describe('task', () => {
     expect(JSON.parse(output ?? '')).toMatchObject({ Error: error });
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
   it.each([
     { errorEquals: ['States.TaskFailed'], error: 'States.Timeout' },
     { errorEquals: ['States.ALL'], error: 'States.DataLimitExceeded' },
@@ -221,6 +237,7 @@ describe('task', () => {
     expect(await engine.run()).toMatchObject({ status: 'FAILED', error });
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
   it('leaves a catch with the output, variables and input it asks for', async () => {
     const Catch = [
       {
@@ -247,6 +264,7 @@ describe('task', () => {
     expect(JSON.parse(output ?? '')).toEqual({ from: { id: 7 }, why: 'Refusal' });
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
   it('retries what its Output cannot evaluate, and catches it', async () => {
     const engine = new Engine(
       {
@@ -273,6 +291,7 @@ describe('task', () => {
     });
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
   it('refuses a result above 256 KiB, and no wildcard catches that', async () => {
     const engine = new Engine(caught(['States.ALL']), { work: () => ok('x'.repeat(262_144)) });
     const { status, error } = await engine.run();

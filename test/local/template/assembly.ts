@@ -79,15 +79,55 @@ export const aMapping = (properties: Record<string, unknown>) => ({
   Properties: { FunctionName: { Ref: 'Work' }, ...properties },
 });
 
-export const aRole = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {} } };
+export const aRole = {
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    AssumeRolePolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Action: 'sts:AssumeRole',
+          Effect: 'Allow',
+          Principal: { Service: ['lambda.amazonaws.com', 'states.amazonaws.com'] },
+        },
+      ],
+    },
+  },
+};
 
 export const getAtt = (logicalId: string, attribute: string) => ({
   'Fn::GetAtt': [logicalId, attribute],
 });
 
-/** An HTTP API with one guarded and one open route, as the CDK lays it out. */
+/** What the role `Role` may do. */
+export const aPolicy = (...statements: readonly object[]) => ({
+  Type: 'AWS::IAM::Policy',
+  Properties: {
+    PolicyDocument: { Version: '2012-10-17', Statement: statements },
+    PolicyName: 'Policy',
+    Roles: [{ Ref: 'Role' }],
+  },
+});
+
+/** Lets the API `Api` call the function `Work` for all its routes. */
+export const aPermission = (properties: Record<string, unknown> = {}) => ({
+  Type: 'AWS::Lambda::Permission',
+  Properties: {
+    Action: 'lambda:InvokeFunction',
+    FunctionName: getAtt('Work', 'Arn'),
+    Principal: 'apigateway.amazonaws.com',
+    SourceArn: {
+      'Fn::Sub': 'arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/*',
+    },
+    ...properties,
+  },
+});
+
+/** An HTTP API with one guarded route, as the CDK lays it out; its function may do everything. */
 export const anApi = (route: Record<string, unknown> = {}): Resources => ({
   Role: aRole,
+  Policy: aPolicy({ Effect: 'Allow', Action: '*', Resource: '*' }),
+  Permission: aPermission(),
   Work: aFunction(),
   Pool: { Type: 'AWS::Cognito::UserPool', Properties: {} },
   Client: { Type: 'AWS::Cognito::UserPoolClient', Properties: { UserPoolId: { Ref: 'Pool' } } },

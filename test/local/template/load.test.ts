@@ -257,16 +257,18 @@ describe('template loader, when it does not know', () => {
       'the template has no resource Nowhere',
     ],
     [
-      'a schedule',
-      { Rule: { Type: 'AWS::Events::Rule', Properties: { ScheduleExpression: 'rate(1 minute)' } } },
-      'Rule (AWS::Events::Rule): property ScheduleExpression is not known',
+      'a schedule that is none',
+      {
+        Rule: { Type: 'AWS::Events::Rule', Properties: { ScheduleExpression: 'rate(1 minutes)' } },
+      },
+      'Rule (AWS::Events::Rule): the schedule rate(1 minutes) cannot be used',
     ],
     [
       'a rule whose target is elsewhere',
       {
         Rule: {
           Type: 'AWS::Events::Rule',
-          Properties: { EventPattern: {}, Targets: [{ Id: 'T', Arn: 'arn:x' }] },
+          Properties: { EventPattern: { a: [1] }, Targets: [{ Id: 'T', Arn: 'arn:x' }] },
         },
       },
       'Rule (AWS::Events::Rule): its target arn:x is neither a queue nor a function',

@@ -1,38 +1,19 @@
-/** The API's actions, one function each: checked input in, the JSON protocol's answer out. */
-import type { Caller } from '../gateway/service.ts';
+/** The API's actions on messages: checked input in, the JSON protocol's answer out. */
 import { AwsError } from '../gateway/service.ts';
-import type { Kernel } from '../kernel/kernel.ts';
-import { eachEntry, readBatch } from './batch.ts';
+import type { Action, ActionRequest } from './action-request.ts';
+import { type BatchEntry, eachEntry, readBatch } from './batch.ts';
 import { missingParameter } from './errors.ts';
 import { bytesOf, type Message, md5OfAttributes, type NewMessage } from './message.ts';
 import type { Queue } from './queue.ts';
-import { queueAttributes } from './queue-attributes.ts';
 import { receivedMessage } from './received.ts';
 import { integerOf, secondsOf } from './seconds.ts';
 import { readNewMessage } from './send-request.ts';
 
-export interface ActionRequest {
-  readonly input: Readonly<Record<string, unknown>>;
-  readonly caller: Caller;
-  readonly kernel: Kernel;
-  readonly createdAtMs: number;
-  readonly purgedAtMs: Map<Queue, number>;
-  readonly allQueues: readonly Queue[];
-  named(name: unknown): Queue;
-  /** The queue of `QueueUrl`. */
-  queue(): Queue;
-  /** Meters the request; `messages` are those it sent, received or deleted. */
-  count(action: string, queue: Queue, messages?: number, bytes?: number): void;
-}
-
-type Action = (request: ActionRequest) => object | Promise<object>;
-
 /** Of a whole SendMessageBatch. */
 const maxBatchBytes = 1_048_576;
 const maxVisibilitySeconds = 43_200;
-const purgePauseMs = 60_000;
 
-export const sqsActions: Readonly<Record<string, Action>> = {
+export const messageActions: Readonly<Record<string, Action>> = {
   SendMessage: (request) => {
     const queue = request.queue();
     const [sent] = queue.send([newMessage(request, request.input)]);
@@ -42,13 +23,11 @@ export const sqsActions: Readonly<Record<string, Action>> = {
 
   SendMessageBatch: (request) => {
     const queue = request.queue();
-    const { done, failed } = eachEntry(readBatch(request.input.Entries), (entry) =>
-      newMessage(request, entry),
-    );
-    const sent = sendWithinLimit(
-      queue,
-      done.map(({ result }) => result),
-    );
+    const entries = readBatch(request.input.Entries);
+    const { done, failed } = eachEntry(entries, (entry) => newMessage(request, entry));
+    const messages = done.map(({ result }) => result);
+    checkBatchSize(messages, entries);
+    const sent = messages.length > 0 ? queue.send(messages) : [];
     request.count('SendMessageBatch', queue, sent.length, bytesIn(sent));
     const successful = sent.map((message, i) => ({
       Id: done[i]?.entry.Id,
@@ -108,42 +87,6 @@ export const sqsActions: Readonly<Record<string, Action>> = {
       failed,
     );
   },
-
-  GetQueueAttributes: (request) => {
-    const queue = request.queue();
-    request.count('GetQueueAttributes', queue);
-    const attributes = queueAttributes(queue, request.input.AttributeNames, request.createdAtMs);
-    return Object.keys(attributes).length > 0 ? { Attributes: attributes } : {};
-  },
-
-  GetQueueUrl: (request) => {
-    if (request.input.QueueName === undefined) throw missingParameter('QueueName');
-    const queue = request.named(request.input.QueueName);
-    request.count('GetQueueUrl', queue);
-    return { QueueUrl: queue.model.url };
-  },
-
-  ListQueues: ({ allQueues, input }) => {
-    const prefix = String(input.QueueNamePrefix ?? '');
-    const listed = allQueues.filter(({ model }) => model.name.startsWith(prefix));
-    return listed.length > 0 ? { QueueUrls: listed.map(({ model }) => model.url) } : {};
-  },
-
-  PurgeQueue: (request) => {
-    const queue = request.queue();
-    const { kernel, purgedAtMs } = request;
-    if (kernel.now() - (purgedAtMs.get(queue) ?? Number.NEGATIVE_INFINITY) < purgePauseMs) {
-      throw new AwsError(
-        'PurgeQueueInProgress',
-        `Only one PurgeQueue operation on ${queue.model.name} is allowed every 60 seconds.`,
-        { status: 403 },
-      );
-    }
-    purgedAtMs.set(queue, kernel.now());
-    queue.purge();
-    request.count('PurgeQueue', queue);
-    return {};
-  },
 };
 
 const newMessage = (request: ActionRequest, input: Readonly<Record<string, unknown>>): NewMessage =>
@@ -152,15 +95,16 @@ const newMessage = (request: ActionRequest, input: Readonly<Record<string, unkno
     maxBytes: request.queue().model.maxMessageBytes,
   });
 
-function sendWithinLimit(queue: Queue, batch: readonly NewMessage[]): readonly Message[] {
-  const bytes = batch.reduce((sum, message) => sum + bytesOf(message), 0);
-  if (bytes > maxBatchBytes) {
-    throw new AwsError(
-      'BatchRequestTooLong',
-      `Batch requests cannot be longer than ${maxBatchBytes} bytes. You have sent ${bytes} bytes.`,
-    );
-  }
-  return batch.length > 0 ? queue.send(batch) : [];
+/** Of refused entries the bodies count too: SQS weighs a batch before it looks at the entries. */
+function checkBatchSize(messages: readonly NewMessage[], entries: readonly BatchEntry[]): void {
+  const bodies = entries.map(({ MessageBody }) => Buffer.byteLength(String(MessageBody ?? '')));
+  const attributes = messages.map((message) => bytesOf({ ...message, body: '' }));
+  const bytes = [...bodies, ...attributes].reduce((sum, size) => sum + size, 0);
+  if (bytes <= maxBatchBytes) return;
+  throw new AwsError(
+    'BatchRequestTooLong',
+    `Batch requests cannot be longer than ${maxBatchBytes} bytes. You have sent ${bytes} bytes.`,
+  );
 }
 
 function sentAnswer(message: Message): object {
