@@ -6,7 +6,8 @@ import { epochMs } from '../domain/values.ts';
 import type { ParkedEntry, ParkingLot } from '../shell/ports.ts';
 import { conditionalCall, dynamoCall } from './dynamo.ts';
 
-const longestPayload = 256 * 1024;
+/** An item may have 400 KB: the payload leaves room for the rest. */
+const longestPayloadBytes = 256 * 1024;
 
 export function dynamoParkingLot(
   client: DynamoDBClient,
@@ -14,15 +15,11 @@ export function dynamoParkingLot(
 ): ParkingLot {
   return {
     async park(entry) {
-      const payload =
-        entry.payload.length > longestPayload
-          ? `${entry.payload.slice(0, longestPayload)}… (${entry.payload.length} characters)`
-          : entry.payload;
       await conditionalCall(`park ${entry.id}`, () =>
         client.send(
           new PutItemCommand({
             TableName: table,
-            Item: marshall({ ...entry, payload }),
+            Item: marshall({ ...entry, payload: cut(entry.payload) }),
             ConditionExpression: 'attribute_not_exists(id)',
           }),
         ),
@@ -40,6 +37,17 @@ export function dynamoParkingLot(
       return Item !== undefined;
     },
   };
+}
+
+/** Between two characters: half of one at the end would come back as U+FFFD. */
+function cut(payload: string): string {
+  const bytes = Buffer.from(payload);
+  if (bytes.length <= longestPayloadBytes) return payload;
+  const kept = bytes
+    .subarray(0, longestPayloadBytes)
+    .toString()
+    .replace(/\ufffd$/, '');
+  return `${kept}… (${bytes.length} bytes)`;
 }
 
 /** CloudWatch's embedded metric format: one log line, no call. */

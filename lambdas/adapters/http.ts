@@ -22,9 +22,6 @@ type Authorized = {
   readonly authorizer?: { readonly jwt?: { readonly claims?: Readonly<Record<string, unknown>> } };
 };
 
-const longestIssuer = 512;
-const longestSubject = 255;
-
 export type HttpHandler = (
   event: APIGatewayProxyEventV2,
   context: Invocation,
@@ -101,7 +98,7 @@ function logFault(error: unknown, { routeKey, requestContext }: APIGatewayProxyE
 
 function principalOf({ authorizer }: Authorized): Principal {
   const { iss, sub } = authorizer?.jwt?.claims ?? {};
-  if (isName(iss, longestIssuer) && isName(sub, longestSubject))
+  if (isName(iss, limits.issuerLength) && isName(sub, limits.subjectLength))
     return { issuer: iss, subject: sub };
   throw new RequestRefused('unauthenticated', 'The token needs an issuer and a subject.', {
     headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
@@ -121,7 +118,11 @@ function bodyOf(event: APIGatewayProxyEventV2): unknown {
       'payload-too-large',
       `The body has ${bytes.length} bytes; at most ${limits.bodyBytes} are read.`,
     );
-  return parseStrictJson(utf8(bytes));
+  const text = utf8(bytes);
+  // API Gateway hands JSON over as text, with this in the place of bytes that are not UTF-8.
+  if (text.includes('\ufffd'))
+    throw new RequestRefused('invalid-request', 'The body is not UTF-8, or holds U+FFFD.');
+  return parseStrictJson(text);
 }
 
 function utf8(bytes: Buffer): string {

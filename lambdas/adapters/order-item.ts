@@ -4,6 +4,8 @@
  */
 import * as z from 'zod/mini';
 import { PermanentFault } from '../contract/faults.ts';
+import { currency, sku } from '../contract/fields.ts';
+import { limits } from '../contract/limits.ts';
 import { type Order, orderEventTypes, orderStatuses, rejectionCodes } from '../domain/order.ts';
 import {
   type Currency,
@@ -16,34 +18,40 @@ import {
 } from '../domain/values.ts';
 import type { Attributes } from './dynamo.ts';
 
-const line = z.tuple([z.string(), z.string(), z.int(), z.int()]);
+/** A W3C trace context has 55 characters. */
+const longestTraceparent = 64;
+const text = z.string().check(z.maxLength(512));
+const upTo = (longest: number) => z.int().check(z.gte(1), z.lte(longest));
+
+/** In the intake's bounds: what exceeds one is no order of ours, and no reader may choke on it. */
+const line = z.tuple([sku, text, upTo(limits.quantityPerLine), upTo(limits.priceMinor)]);
 const shape = z.object({
   id: z.string().check(z.refine(isOrderId)),
-  version: z.int(),
+  version: z.int().check(z.gte(1)),
   status: z.enum(orderStatuses),
-  issuer: z.string(),
-  customer: z.string(),
-  currency: z.string(),
+  issuer: z.string().check(z.maxLength(limits.issuerLength)),
+  customer: z.string().check(z.maxLength(limits.subjectLength)),
+  currency,
   /** [sku, title, quantity, unit price in minor units] */
-  lines: z.array(line),
-  paymentMethod: z.string(),
+  lines: z.array(line).check(z.minLength(1), z.maxLength(limits.linesPerOrder)),
+  paymentMethod: text,
   shipping: z.object({
-    name: z.string(),
-    line1: z.string(),
-    city: z.string(),
-    postalCode: z.string(),
-    country: z.string(),
+    name: text,
+    line1: text,
+    city: text,
+    postalCode: text,
+    country: text,
   }),
   deadline: z.int(),
   payment: z.enum(['PENDING', 'AUTHORIZED', 'CAPTURED', 'VOIDED', 'DECLINED', 'PARKED']),
   shipment: z.object({
     status: z.enum(['PENDING', 'BOOKED', 'CANCELLED', 'PARKED']),
-    trackingNumber: z.optional(z.string()),
+    trackingNumber: z.optional(text),
   }),
   reason: z.optional(z.enum(rejectionCodes)),
-  parked: z.optional(z.array(z.string())),
+  parked: z.optional(z.array(text)),
   cancelledFrom: z.optional(z.int()),
-  traceparent: z.string(),
+  traceparent: z.string().check(z.maxLength(longestTraceparent)),
   /** The events, oldest first; the n-th belongs to version n. */
   outbox: z.array(z.object({ type: z.enum(orderEventTypes), time: z.int() })).check(z.minLength(1)),
 });

@@ -1,5 +1,6 @@
 /** Every route of the API in one table: what it asks, what it answers, who may call it. */
 import type * as z from 'zod/mini';
+import { descriptionAnswer, entryAnswer } from './entry-api.ts';
 import {
   acceptedAnswer,
   cancellationAnswer,
@@ -204,7 +205,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     operationId: 'getEntry',
     summary: 'Where everything begins.',
     scopes: [],
-    successes: { 200: { description: 'Links.' } },
+    successes: { 200: { description: 'Links.', schema: entryAnswer } },
     problems: [],
   },
   {
@@ -213,7 +214,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     operationId: 'getDescription',
     summary: 'This document.',
     scopes: [],
-    successes: { 200: { description: 'OpenAPI 3.1.' } },
+    successes: { 200: { description: 'OpenAPI 3.1.', schema: descriptionAnswer } },
     problems: [],
   },
 ];

@@ -10,6 +10,9 @@ export const limits = {
   bodyBytes: 32 * 1024,
   /** Characters of an Idempotency-Key. */
   idempotencyKeyLength: 255,
+  /** Characters of the token's issuer and subject: both are part of keys. */
+  issuerLength: 512,
+  subjectLength: 255,
   /** Items of one page of a list; also the default is bounded by it. */
   pageSize: 100,
   defaultPageSize: 25,

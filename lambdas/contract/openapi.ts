@@ -22,12 +22,13 @@ export function openApi(): Json {
       title: 'Everonce',
       version: '1.0.0',
       description:
-        'Orders that stay correct when messages repeat, overtake, get lost or time out. Money is in integer minor units. Unknown fields are refused. Answers 401 and 403 of the authorizer, 413, 429 and some 503 come from API Gateway itself, as {"message"}.',
+        'Orders that stay correct when messages repeat, overtake, get lost or time out. Money is in integer minor units. Unknown fields are refused. What our code answers as an error is a problem (RFC 9457); what API Gateway answers before it is {"message"}. A path or method that is not listed here is answered by one of the shared responses.',
     },
     paths: paths(),
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       schemas: { Problem: problemSchema, GatewayMessage: gatewayMessage },
+      responses: notListed(),
     },
   };
 }
@@ -52,7 +53,7 @@ function operation(route: ApiRoute): Json {
         content: { 'application/json': { schema: schemaOf(route.body) } },
       },
     }),
-    responses: { ...successes(route), ...problemAnswers(route), ...gatewayAnswers(route) },
+    responses: merged(successes(route), problemAnswers(problemsOf(route)), gatewayAnswers(route)),
   };
 }
 
@@ -83,7 +84,11 @@ const inHeader = ({ name, isRequired = false, description }: RequestHeader): Jso
   schema: { type: 'string' },
 });
 
-function successes(route: ApiRoute): Json {
+type Response = { readonly description: string; readonly content?: Json; readonly headers?: Json };
+/** By status. */
+type Responses = Readonly<Record<string, Response>>;
+
+function successes(route: ApiRoute): Responses {
   const entries = Object.entries(route.successes).map(
     ([status, { description, schema, headers }]) => [
       status,
@@ -101,37 +106,75 @@ function successes(route: ApiRoute): Json {
   return Object.fromEntries(entries);
 }
 
-/** One answer per status: several kinds may share one. */
-function problemAnswers({ problems, scopes }: ApiRoute): Json {
-  const kinds: ProblemKind[] = [...problems, 'internal-error'];
-  if (scopes.length > 0) kinds.push('unavailable');
-  const byStatus = new Map<number, ProblemKind[]>();
-  for (const kind of kinds) {
-    const { status } = problemKinds[kind];
-    byStatus.set(status, [...(byStatus.get(status) ?? []), kind]);
-  }
-  const entries = [...byStatus].map(([status, same]) => [status, problemAnswer(same)]);
-  return Object.fromEntries(entries);
+function problemsOf({ problems, scopes }: ApiRoute): ProblemKind[] {
+  const guarded = ['unauthenticated', 'unavailable'] as const;
+  return [...problems, 'internal-error', ...(scopes.length > 0 ? guarded : [])];
 }
 
-const problemAnswer = (kinds: readonly ProblemKind[]): Json => ({
-  description: kinds.map((kind) => `/problems/${kind}: ${problemKinds[kind].title}`).join('; '),
-  content: { [problemContentType]: { schema: { $ref: '#/components/schemas/Problem' } } },
-});
+/** One answer per status: several kinds may share one. */
+const problemAnswers = (kinds: readonly ProblemKind[]): Responses =>
+  merged(
+    ...kinds.map((kind) => {
+      const { status, title } = problemKinds[kind];
+      const content = {
+        [problemContentType]: { schema: { $ref: '#/components/schemas/Problem' } },
+      };
+      return { [status]: { description: `/problems/${kind}: ${title}`, content } };
+    }),
+  );
 
-/** What API Gateway answers before our code runs. */
-function gatewayAnswers({ scopes }: ApiRoute): Json {
-  const statuses: Record<number, string> = { 429: 'Too many requests' };
-  if (scopes.length > 0) {
-    statuses[401] = 'No valid token';
-    statuses[403] = `The token lacks the scope ${scopes.join(' or ')}`;
-  }
+/** What API Gateway answers before, or instead of, our code. */
+function gatewayAnswers({ scopes }: Pick<ApiRoute, 'scopes'>): Responses {
+  const guarded = {
+    401: 'No valid token',
+    403: `The token lacks the scope ${scopes.join(' or ')}`,
+  };
+  const words = { ...gatewayWords, ...(scopes.length > 0 && guarded) };
   const content = {
     'application/json': { schema: { $ref: '#/components/schemas/GatewayMessage' } },
   };
   return Object.fromEntries(
-    Object.entries(statuses).map(([status, description]) => [status, { description, content }]),
+    Object.entries(words).map(([status, description]) => [status, { description, content }]),
   );
+}
+
+const gatewayWords: Readonly<Record<number, string>> = {
+  400: 'The URL is malformed',
+  413: 'The request is longer than API Gateway takes (10 MB)',
+  429: 'Too many requests',
+  431: 'The request line and the headers are longer than 10,240 bytes',
+  500: 'API Gateway got no answer that it understands',
+  503: 'API Gateway got no answer in time',
+};
+
+/** What a request gets that reaches none of the operations; each begins with its status. */
+function notListed(): Json {
+  const responses = merged(
+    problemAnswers(['not-found', 'method-not-allowed', 'internal-error']),
+    gatewayAnswers({ scopes: [] }),
+  );
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => [
+      `NotListed${status}`,
+      { ...response, description: `${status}: ${response.description}` },
+    ]),
+  );
+}
+
+/** Answers of the same status become one, which may have any of their forms. */
+function merged(...all: readonly Responses[]): Responses {
+  const byStatus: Record<string, Response> = {};
+  for (const [status, response] of all.flatMap((each) => Object.entries(each))) {
+    const before = byStatus[status];
+    byStatus[status] = before
+      ? {
+          ...before,
+          description: `${before.description}; ${response.description}`,
+          content: { ...before.content, ...response.content },
+        }
+      : response;
+  }
+  return byStatus;
 }
 
 const problemSchema = {

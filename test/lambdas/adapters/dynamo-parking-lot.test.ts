@@ -37,11 +37,15 @@ describe('the parking lot', () => {
     expect(alarms()).toEqual([]);
   });
 
-  it('cuts a payload that is too long for an item, and says so', async () => {
-    dynamo.on(PutItemCommand).resolves({});
-    await lot.park({ ...entry, payload: 'x'.repeat(300_000) });
-    const payload = dynamo.commandCalls(PutItemCommand)[0]?.args[0].input.Item?.payload?.S ?? '';
-    expect(payload.length).toBeLessThan(263_000);
-    expect(payload).toContain('(300000 characters)');
-  });
+  it.each(['x', 'é', '語', '💥'])(
+    'cuts a payload of %s that is too long for an item, and says so',
+    async (char) => {
+      dynamo.on(PutItemCommand).resolves({});
+      await lot.park({ ...entry, payload: char.repeat(300_000) });
+      const payload = dynamo.commandCalls(PutItemCommand)[0]?.args[0].input.Item?.payload?.S ?? '';
+      const bytes = Buffer.byteLength(char.repeat(300_000));
+      expect(Buffer.byteLength(payload)).toBeLessThan(263_000);
+      expect(payload).toMatch(new RegExp(`^(${char})+… \\(${bytes} bytes\\)$`));
+    },
+  );
 });

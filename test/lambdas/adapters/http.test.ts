@@ -76,6 +76,12 @@ describe('an HTTP request', () => {
     expect(bodyOf(answer)).toMatchObject({ status: 400, detail: 'The body is not UTF-8.' });
   });
 
+  it('is refused with 400 when API Gateway has replaced bytes of it that are not UTF-8', async () => {
+    const { statusCode, body } = await post('{"name":"\ufffd"}');
+    expect(statusCode).toBe(400);
+    expect(body).toContain('U+FFFD');
+  });
+
   it('may be 32 KiB long and not a byte longer', async () => {
     const padded = (bytes: number) => '{"name":"a"}'.padEnd(bytes, ' ');
     expect(await post(padded(32 * 1024))).toMatchObject({ statusCode: 200 });

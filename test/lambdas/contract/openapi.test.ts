@@ -33,6 +33,20 @@ describe('the OpenAPI document', () => {
     );
   });
 
+  it('lists what API Gateway answers by itself beside a problem of ours with the same status', () => {
+    const { 413: tooLong, 431: longHead } = operation('/orders', 'post').responses;
+    const forms = ['application/problem+json', 'application/json'];
+    expect(Object.keys((tooLong as { content: object }).content)).toEqual(forms);
+    expect(Object.keys((longHead as { content: object }).content)).toEqual(forms.slice(1));
+  });
+
+  it('says what a path or a method that it does not list is answered', () => {
+    const { components } = openApi() as { components: { responses: object } };
+    expect(Object.keys(components.responses)).toEqual(
+      expect.arrayContaining(['NotListed404', 'NotListed405', 'NotListed429']),
+    );
+  });
+
   it('declares each parameter of each path', () => {
     for (const [path, methods] of Object.entries(document.paths))
       for (const { parameters } of Object.values(methods)) {
