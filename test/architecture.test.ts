@@ -78,4 +78,16 @@ describe('the architecture', () => {
     const found = files.filter(({ text }) => /new App\(/.test(text));
     expect(found.map(({ path }) => path)).toEqual(['bin/app.ts']);
   });
+
+  it('has no test of properties whose cases differ from run to run', () => {
+    const tests = readdirSync('test', { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => readModule(join('test', name)));
+    const withProperties = tests.filter(({ imports }) => imports.includes('fast-check'));
+    expect(withProperties.length).toBeGreaterThan(0);
+    const isSeeded = (imports: readonly string[]) => imports.includes('test/support/fixed-seed.ts');
+    expect(
+      withProperties.filter(({ imports }) => !isSeeded(imports)).map(({ path }) => path),
+    ).toEqual([]);
+  });
 });

@@ -9,6 +9,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import * as fc from 'fast-check';
+import '../support/fixed-seed.ts';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { orderItem } from '../../lambdas/adapters/order-item.ts';
 import { anyJson, anySpoiling, spoiled } from '../support/arbitrary-json.ts';

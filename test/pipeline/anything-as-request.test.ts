@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import '../support/fixed-seed.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiRoute, apiRoutes } from '../../lambdas/contract/api-routes.ts';
 import { limits } from '../../lambdas/contract/limits.ts';

@@ -56,6 +56,11 @@ export class SaltedBatches {
   saltNext(salt: Salt): void {
     for (const mapping of this.mappings) this.#waiting.set(mapping, salt);
   }
+
+  /** Also where no batch has come since. */
+  stopSalting(): void {
+    this.#waiting.clear();
+  }
 }
 
 /** A malformed one first, then in turns, and what is left over last. */

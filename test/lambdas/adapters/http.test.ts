@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import '../../support/fixed-seed.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { httpEntry } from '../../../lambdas/adapters/http.ts';

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import '../../support/fixed-seed.ts';
 import { describe, expect, it } from 'vitest';
 import { traceparentOf } from '../../../lambdas/adapters/trace-context.ts';
 

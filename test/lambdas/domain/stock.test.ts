@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import '../../support/fixed-seed.ts';
 import { describe, expect, it } from 'vitest';
 import { move, type Reservation, release, reserve } from '../../../lambdas/domain/stock.ts';
 import type { Sku } from '../../../lambdas/domain/values.ts';

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import '../../support/fixed-seed.ts';
 import { describe, expect, it } from 'vitest';
 import { dynamoAdjustmentStore } from '../../../lambdas/adapters/dynamo-adjustment-store.ts';
 import { dynamoCatalogue, dynamoStockLevels } from '../../../lambdas/adapters/dynamo-catalogue.ts';

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import '../../support/fixed-seed.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PermanentFault } from '../../../lambdas/contract/faults.ts';
 import { cloudEvent, type OrderEventType } from '../../../lambdas/contract/order-events.ts';

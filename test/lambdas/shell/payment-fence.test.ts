@@ -1,5 +1,6 @@
 /** The payment fence as a whole: any interleaving of actions and compensations, any of them dying. */
 import * as fc from 'fast-check';
+import '../../support/fixed-seed.ts';
 import { describe, expect, it } from 'vitest';
 import type { Instant } from '../../../lambdas/domain/values.ts';
 import { authorizePayment } from '../../../lambdas/shell/authorize-payment.ts';

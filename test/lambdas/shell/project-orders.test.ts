@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import '../../support/fixed-seed.ts';
 import { describe, expect, it } from 'vitest';
 import { TransientFault } from '../../../lambdas/contract/faults.ts';
 import { type Order, recordParked } from '../../../lambdas/domain/order.ts';

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import '../../support/fixed-seed.ts';
 import { describe, expect, it } from 'vitest';
 import { dynamoStockStore } from '../../../lambdas/adapters/dynamo-stock-store.ts';
 import { PermanentFault } from '../../../lambdas/contract/faults.ts';

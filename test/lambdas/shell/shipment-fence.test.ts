@@ -1,5 +1,6 @@
 /** The shipment fence as a whole: any interleaving of triers and undoes, any of them dying. */
 import * as fc from 'fast-check';
+import '../../support/fixed-seed.ts';
 import { describe, expect, it } from 'vitest';
 import { bookShipment } from '../../../lambdas/shell/book-shipment.ts';
 import { cancelShipment } from '../../../lambdas/shell/cancel-shipment.ts';

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import fc from 'fast-check';
+import '../../support/fixed-seed.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Handle, type HttpServer, listen } from '../../../local/http-api/server.ts';
 import { exchange } from './raw-socket.ts';
