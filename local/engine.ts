@@ -26,6 +26,7 @@ import { mayInvokeFor } from './iam/invocations.ts';
 import { type Journal, openJournal } from './journal/journal.ts';
 import { RealKernel } from './kernel/real-kernel.ts';
 import { VirtualKernel } from './kernel/virtual-kernel.ts';
+import { startWatchdog } from './kernel/watchdog.ts';
 import type { OnLog } from './lambda/function-pool.ts';
 import type { DeliveryChaos } from './lambda/invoker.ts';
 import { addOwnRoutes } from './own-routes.ts';
@@ -54,6 +55,8 @@ export interface EngineOptions {
   readonly onDefect?: (error: unknown) => void;
   /** Told when dynoxide ends by itself, or the disk is full: nothing works any more. @default a defect */
   readonly onDeath?: (message: string) => void;
+  /** In real time: a function's endless loop ends the process, with its name. @default it hangs */
+  readonly watchdog?: boolean;
 }
 
 export interface Engine extends Services {
@@ -121,8 +124,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       onLog: options.onLog,
       onDefect,
     });
+    const watchdog = options.watchdog && kernel.mode === 'real' && startWatchdog(kernel);
     const stop = async () => {
       isStopping = true;
+      if (watchdog) watchdog.stop();
       if (kernel.mode === 'real') kernel.stop();
       await services.dynamo.close();
       await dynoxide.stop();

@@ -47,6 +47,7 @@ export async function runDemo(options: Options, signal: AbortSignal): Promise<Re
     assembly,
     kernel: 'real',
     onDeath: (message) => cutShort.reject(new Error(message)),
+    watchdog: true,
   });
   try {
     signal.throwIfAborted();

@@ -61,6 +61,7 @@ async function run(options: Options, ending: Ending): Promise<void> {
     onLog: unlessEnding(ending, reportLog),
     onDefect: unlessEnding(ending, reportDefect),
     onDeath: (message) => ending.failed.reject(new EngineDied(message)),
+    watchdog: true,
   });
   ending.add(() => engine.stop());
   await addLocalRoutes(engine);

@@ -32,9 +32,11 @@ export class Bundle {
 
   /** `file` is the handler's file without extension, as in `index.handler`. */
   constructor(assetDir: string, file: string) {
-    const code = readFileSync(join(assetDir, `${file}.js`), 'utf8');
+    const code = readCode(join(assetDir, `${file}.js`));
     const names = [...wrapperNames, ...shadowedNames].join(',');
-    const source = `(function(${names}){${code.replace(dynamicImport, '__import($1$2$1)')}\n})`;
+    const body = code.replace(dynamicImport, '__import($1$2$1)');
+    // The closure at the end keeps `process` in reach of a debugger wherever the code is.
+    const source = `(function(${names}){${body}\n;()=>process})`;
     const hash = createHash('sha256').update(source).digest('hex').slice(0, 12);
     this.#cachePath = `${assetDir}.${file}.js.${hash}.cache`;
     const cachedData = readIfThere(this.#cachePath);
@@ -67,6 +69,12 @@ export class Bundle {
       if (!isReadOnly(error)) throw error;
     }
   }
+}
+
+function readCode(path: string): string {
+  const code = readIfThere(path);
+  if (code) return code.toString();
+  throw Object.assign(new Error(`Cannot find module '${path}'`), { code: 'MODULE_NOT_FOUND' });
 }
 
 function readIfThere(path: string): Buffer | undefined {

@@ -56,7 +56,7 @@ export class Environment {
     return inEnvironment(this, async () => {
       this.#life.thaw();
       if (this.hasEnded) return undefined;
-      this.#handler ??= this.#load();
+      this.#handler ??= this.#init();
       return await this.#handler(event, context);
     });
   }
@@ -76,6 +76,16 @@ export class Environment {
     if (this.#life.hasEnded) return;
     this.kill();
     this.#onCrash?.(error);
+  }
+
+  /** One whose module does not load is given up: the next invocation finds another. */
+  #init(): Handler {
+    try {
+      return this.#load();
+    } catch (error) {
+      this.kill();
+      throw error;
+    }
   }
 
   #load(): Handler {

@@ -5,7 +5,7 @@ import type { Kernel, Timer } from '../kernel/kernel.ts';
 import type { FunctionModel } from '../template/model.ts';
 import { Bundle } from './bundle.ts';
 import { Environment } from './environment.ts';
-import { asEvent, asOutcome, asPayload, HandlerFault, timedOut } from './handler.ts';
+import { asEvent, asOutcome, asPayload, timedOut } from './handler.ts';
 import type { InvokeOutcome } from './invoker.ts';
 import { logStream } from './process.ts';
 
@@ -22,6 +22,8 @@ export interface FunctionPoolSettings {
   readonly fn: FunctionModel;
   readonly gateway: Gateway;
   readonly onLog: OnLog | undefined;
+  /** Whether one more invocation is within the limits of concurrency; else it is throttled. */
+  readonly hasRoom: () => boolean;
   /** Asked when an environment is made; without permission its lines are lost. @default allowed */
   readonly mayLog?: MayLog | undefined;
 }
@@ -76,8 +78,7 @@ export class FunctionPool {
 
   invoke(event: unknown, source: string): Promise<InvokeOutcome> {
     const { kernel, fn } = this.#settings;
-    const { reservedConcurrency = Number.POSITIVE_INFINITY } = fn;
-    if (this.#running.size + this.#waiting.length >= reservedConcurrency) {
+    if (!this.#settings.hasRoom()) {
       kernel.trace({ kind: 'lambda.throttle', function: fn.name, source });
       return Promise.resolve({ kind: 'throttled' });
     }
@@ -85,6 +86,11 @@ export class FunctionPool {
       this.#waiting.push({ event, source, resolve, sinceMs: kernel.now() });
       this.#startNext();
     });
+  }
+
+  /** What counts towards a limit of concurrency: what waits here would run on AWS. */
+  get concurrency(): number {
+    return this.#running.size + this.#waiting.length;
   }
 
   get waiting(): number {
@@ -165,15 +171,8 @@ export class FunctionPool {
     void new Promise((resolve) => resolve(asEvent(event)))
       .then((copy) => place.environment.run(copy, this.#context(invocation), onCrash))
       .then((result): InvokeOutcome => ({ kind: 'ok', payload: asPayload(result) }))
-      .catch((error: unknown) => this.#asFailure(place, error))
+      .catch(asOutcome)
       .then((outcome) => this.#end(invocation, outcome));
-  }
-
-  /** A module that does not load is loaded afresh next time; after other errors Lambda goes on. */
-  #asFailure({ environment }: Place, error: unknown): InvokeOutcome {
-    if (error instanceof HandlerFault && error.name === 'Runtime.ImportModuleError')
-      environment.kill();
-    return asOutcome(error);
   }
 
   #expire(invocation: Invocation): void {

@@ -15,10 +15,14 @@ export class HandlerFault extends Error {
   }
 }
 
-/** Lambda answers at most 6 MB, and takes no more. */
-const largestPayloadBytes = 6 * 1024 * 1024;
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; an answer has a frame. */
+const largestEventBytes = 6 * 1024 * 1024;
+const largestAnswerBytes = largestEventBytes + 100;
 
-/** Runs the import of a module; what it throws becomes Lambda's import error. */
+/**
+ * Runs the import of a module. As in Lambda's Node.js runtime only what cannot be found or parsed
+ * becomes an error of the runtime; what the module itself throws stays what it is.
+ */
 export function asModule(
   { name, handler }: FunctionModel,
   load: () => Record<string, unknown>,
@@ -26,9 +30,17 @@ export function asModule(
   try {
     return load();
   } catch (cause) {
+    const fault = importFault(cause);
+    if (!fault) throw cause;
     const what = `Error: Cannot load ${handler} of ${name}: ${messageOf(cause)}`;
-    throw new HandlerFault('Runtime.ImportModuleError', what, { cause });
+    throw new HandlerFault(fault, what, { cause });
   }
+}
+
+function importFault(error: unknown): string | undefined {
+  if (error instanceof SyntaxError) return 'Runtime.UserCodeSyntaxError';
+  const { code } = (error ?? {}) as { code?: unknown };
+  return code === 'MODULE_NOT_FOUND' ? 'Runtime.ImportModuleError' : undefined;
 }
 
 /** The result as the caller gets it, through JSON. */
@@ -40,10 +52,11 @@ export function asPayload(result: unknown): unknown {
     const what = `Unable to stringify response body: ${messageOf(cause)}`;
     throw new HandlerFault('Runtime.MarshalError', what, { cause });
   }
-  if (text.length > largestPayloadBytes)
+  const bytes = Buffer.byteLength(text);
+  if (bytes > largestAnswerBytes)
     throw new HandlerFault(
       'Function.ResponseSizeTooLarge',
-      `Response payload size (${text.length} bytes) exceeded maximum allowed payload size (${largestPayloadBytes} bytes).`,
+      `Response payload size (${bytes} bytes) exceeded maximum allowed payload size (${largestAnswerBytes} bytes).`,
     );
   return JSON.parse(text) as unknown;
 }
@@ -51,21 +64,21 @@ export function asPayload(result: unknown): unknown {
 /** The handler's own copy of the event. */
 export function asEvent(event: unknown): unknown {
   const text = JSON.stringify(event) ?? 'null';
-  if (text.length > largestPayloadBytes)
+  const bytes = Buffer.byteLength(text);
+  if (bytes > largestEventBytes)
     throw new HandlerFault(
       'RequestTooLargeException',
-      `Request must be smaller than ${largestPayloadBytes} bytes for the InvokeFunction operation, and has ${text.length}`,
+      `Request must be smaller than ${largestEventBytes} bytes for the InvokeFunction operation, and has ${bytes}`,
     );
   return JSON.parse(text) as unknown;
 }
 
+/** The cause of an error is not part of it: on AWS it is nowhere to be seen. */
 export function asOutcome(error: unknown): ErrorOutcome {
   if (!isErrorLike(error))
     return { kind: 'error', errorType: typeof error, errorMessage: String(error), trace: [] };
   const { name, message, stack } = error;
-  const trace = stack.split('\n');
-  if (error.cause !== undefined) trace.push(...causeOf(error.cause));
-  return { kind: 'error', errorType: name, errorMessage: message, trace };
+  return { kind: 'error', errorType: name, errorMessage: message, trace: stack.split('\n') };
 }
 
 export const timedOut = (requestId: string, timeoutMs: number): ErrorOutcome => ({
@@ -75,12 +88,9 @@ export const timedOut = (requestId: string, timeoutMs: number): ErrorOutcome => 
   trace: [],
 });
 
-type ErrorLike = { name: string; message: string; stack: string; cause?: unknown };
+type ErrorLike = { name: string; message: string; stack: string };
 
 const isErrorLike = (error: unknown): error is ErrorLike =>
   error instanceof Error && typeof error.name === 'string' && typeof error.stack === 'string';
-
-const causeOf = (cause: unknown): string[] =>
-  isErrorLike(cause) ? `Caused by: ${cause.stack}`.split('\n') : [`Caused by: ${String(cause)}`];
 
 const messageOf = (error: unknown): string => (isErrorLike(error) ? error.message : String(error));

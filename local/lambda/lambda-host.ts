@@ -5,6 +5,7 @@
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Busy } from '../gateway/service.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { accountConcurrency } from '../template/functions.ts';
 import type { FunctionModel } from '../template/model.ts';
 import { FunctionPool, type MayLog, type OnLog } from './function-pool.ts';
 import type { InvokeOutcome, Invoker } from './invoker.ts';
@@ -34,8 +35,11 @@ export function createLambdaHost({
   mayLog,
 }: LambdaHostSettings): LambdaHost {
   const pools = new Map<string, FunctionPool>();
-  for (const fn of functions)
-    pools.set(fn.name, new FunctionPool({ kernel, fn, gateway, onLog, mayLog }));
+  const hasRoomFor = limitConcurrency(functions, (name) => pools.get(name)?.concurrency ?? 0);
+  for (const fn of functions) {
+    const hasRoom = () => hasRoomFor(fn);
+    pools.set(fn.name, new FunctionPool({ kernel, fn, gateway, onLog, mayLog, hasRoom }));
+  }
 
   const poolOf = (name: string): FunctionPool => {
     const pool = pools.get(name);
@@ -50,5 +54,22 @@ export function createLambdaHost({
     recycle: (functionName) => poolOf(functionName).recycle(),
     waiting: () => [...pools.values()].reduce((sum, pool) => sum + pool.waiting, 0),
     pending: () => [...pools.values()].flatMap((pool) => pool.pending()),
+  };
+}
+
+/**
+ * A function with reserved concurrency has that and no more; all others share the rest of the
+ * account's. https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
+ */
+function limitConcurrency(
+  functions: readonly FunctionModel[],
+  concurrencyOf: (name: string) => number,
+): (fn: FunctionModel) => boolean {
+  const sharing = functions.filter(({ reservedConcurrency }) => reservedConcurrency === undefined);
+  const reserved = functions.reduce((sum, fn) => sum + (fn.reservedConcurrency ?? 0), 0);
+  return ({ name, reservedConcurrency }) => {
+    if (reservedConcurrency !== undefined) return concurrencyOf(name) < reservedConcurrency;
+    const shared = sharing.reduce((sum, fn) => sum + concurrencyOf(fn.name), 0);
+    return shared < accountConcurrency - reserved;
   };
 }

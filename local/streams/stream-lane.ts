@@ -13,6 +13,7 @@ import type { StreamRecord } from './stream-source.ts';
 
 /** A payload's 6 MB: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const maxPayloadBytes = 6 * 1024 * 1024;
+const envelopeBytes = Buffer.byteLength(JSON.stringify({ Records: [] }));
 const firstWaitMs = 1000;
 const longestWaitMs = 60_000;
 
@@ -57,7 +58,7 @@ export class StreamLane {
 
   add(records: readonly StreamRecord[]): void {
     for (const record of records) {
-      this.#waiting.push({ record, bytes: Buffer.byteLength(JSON.stringify(record)) });
+      this.#waiting.push({ record, bytes: Buffer.byteLength(`${JSON.stringify(record)},`) });
     }
     this.#next();
   }
@@ -87,12 +88,12 @@ export class StreamLane {
   #hasFullBatch(): boolean {
     return (
       this.#waiting.length >= this.#options.model.batchSize ||
-      this.#waiting.reduce((sum, { bytes }) => sum + bytes, 0) >= maxPayloadBytes
+      this.#waiting.reduce((sum, { bytes }) => sum + bytes, envelopeBytes) >= maxPayloadBytes
     );
   }
 
   #cutBatch(): readonly StreamRecord[] {
-    let bytes = 0;
+    let bytes = envelopeBytes;
     let size = 0;
     for (const waiting of this.#waiting.slice(0, this.#options.model.batchSize)) {
       bytes += waiting.bytes;

@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readApi } from './apis.ts';
 import { readBucket } from './buckets.ts';
-import { readFunction } from './functions.ts';
+import { checkConcurrency, readFunction } from './functions.ts';
 import { readMachine } from './machines.ts';
 import { type MappingPeers, type MappingRead, readMapping } from './mappings.ts';
 import type { Model, QueueModel, StreamMappingModel } from './model.ts';
@@ -89,6 +89,7 @@ export function loadTemplate(template: Template, assemblyDir: string): Model {
     of('AWS::Lambda::EventSourceMapping'),
     peers,
   );
+  checkConcurrency(functions);
   checkRedrives(queues);
   checkStreams(streamMappings, new Set(buckets.map(({ arn }) => arn)));
   const targets = new Set([...queues, ...functions].map(({ arn }) => arn));

@@ -102,6 +102,24 @@ describe('an invocation', () => {
     expect(outcome).toHaveProperty('trace.1', expect.stringContaining('/var/task/index.js'));
   });
 
+  it('keeps the cause of an error to itself, as the error document has none', async () => {
+    const { run } = await hostOf(`export const handler = async () => {
+      throw new Error('no answer', { cause: new Error('connection reset') });
+    };`);
+    expect(JSON.stringify(await run())).not.toContain('connection reset');
+  });
+
+  // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+  it('answers at most 6 MB, counted in bytes', async () => {
+    const { run } = await hostOf(
+      `export const handler = async ({ count }) => '\u00e4'.repeat(count);`,
+    );
+    expect(await run({ count: 3_000_000 })).toMatchObject({ kind: 'ok' });
+    expect(await run({ count: 4_000_000 })).toMatchObject({
+      errorType: 'Function.ResponseSizeTooLarge',
+    });
+  });
+
   it('reports what was thrown and is no error', async () => {
     const { run } = await hostOf("export const handler = async () => { throw 'no'; };");
     const error = { kind: 'error', errorType: 'string', errorMessage: 'no', trace: [] };
@@ -113,13 +131,27 @@ describe('an invocation', () => {
     expect(await run()).toMatchObject({ errorType: 'Runtime.MarshalError' });
   });
 
-  it('reports a module that does not load with its cause, and loads it afresh next time', async () => {
-    const { run } = await hostOf(`throw new Error('TABLE is missing');
+  // https://github.com/aws/aws-lambda-nodejs-runtime-interface-client: what a module throws is kept
+  it('reports what a module throws as that error, and loads the module afresh next time', async () => {
+    const { run } = await hostOf(`throw new RangeError('TABLE is missing');
       export const handler = async () => {};`);
-    const error = { errorType: 'Runtime.ImportModuleError' };
-    const errorMessage = expect.stringContaining('TABLE is missing');
-    expect(await run()).toMatchObject({ ...error, errorMessage });
-    expect(await run()).toMatchObject({ ...error, errorMessage });
+    const error = { errorType: 'RangeError', errorMessage: 'TABLE is missing' };
+    expect(await run()).toMatchObject(error);
+    expect(await run()).toMatchObject(error);
+  });
+
+  it('reports a module that needs what is not there as one that cannot be imported', async () => {
+    const { run } = await hostOf(`require('node:sqlite'); export const handler = async () => {};`);
+    const errorMessage = expect.stringContaining("sample requires 'sqlite'");
+    expect(await run()).toMatchObject({ errorType: 'Runtime.ImportModuleError', errorMessage });
+  });
+
+  it('reports a file that is not there as one that cannot be imported', async () => {
+    const { run } = await hostOf('export const handler = 1;', { handler: 'other.handler' });
+    expect(await run()).toMatchObject({
+      errorType: 'Runtime.ImportModuleError',
+      errorMessage: expect.stringMatching(/Cannot find module '.*other\.js'/),
+    });
   });
 
   it('reports a handler that is not there', async () => {
@@ -164,6 +196,28 @@ describe('environments', () => {
     const counts = outcomes.map((outcome) => 'payload' in outcome && outcome.payload);
     expect(counts.filter((count) => count === 1)).toHaveLength(10);
     expect(counts.filter((count) => count === 2)).toHaveLength(1);
+  });
+
+  // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+  it('take one event at a time: two at once never meet in one memory', async () => {
+    const { kernel, invoke } = await hostOf(`let running = 0;
+      export const handler = async () => {
+        const others = running++;
+        await call('Answer', { delayMs: 100 });
+        running--;
+        return others;
+      };`);
+    const outcomes = await kernel.drive(Promise.all([invoke({}), invoke({}), invoke({})]));
+    expect(outcomes).toEqual(Array(3).fill({ kind: 'ok', payload: 0 }));
+  });
+
+  // https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
+  it('share a thousand among all functions of the account that have not reserved their own', async () => {
+    const { kernel, invoke } = await hostOf(counting);
+    const asked = Array.from({ length: 1001 }, () => invoke({ delayMs: 1 }));
+    const outcomes = await kernel.drive(Promise.all(asked));
+    expect(outcomes.filter(({ kind }) => kind === 'throttled')).toHaveLength(1);
+    expect(outcomes.at(-1)).toEqual({ kind: 'throttled' });
   });
 
   it('are no more than the reserved concurrency', async () => {

@@ -69,12 +69,16 @@ export interface BenchOptions {
   readonly before?: readonly string[];
   readonly takesMs?: number;
   readonly failingReads?: number;
-  /** Of an earlier bench: its table and its journal live on, its time and its function do not. */
-  readonly after?: {
-    readonly kernel: VirtualKernel;
-    readonly table: ReturnType<typeof createTable>;
-    readonly journal: Journal;
-  };
+  /** An earlier bench: its table and its journal live on, its time and its function do not. */
+  readonly after?: Shared;
+  /** A bench whose time, table and journal are this one's as well. */
+  readonly beside?: Shared;
+}
+
+interface Shared {
+  readonly kernel: VirtualKernel;
+  readonly table: ReturnType<typeof createTable>;
+  readonly journal: Journal;
 }
 
 export function read(
@@ -82,10 +86,9 @@ export function read(
   changes: Partial<StreamMappingModel> = {},
   options: BenchOptions = {},
 ) {
-  const { after } = options;
-  const kernel = after ? new VirtualKernel(2, after.kernel.now() + minute) : new VirtualKernel(1);
-  const table = after?.table ?? createTable();
-  const journal = after?.journal ?? openJournal(undefined);
+  const { after, beside } = options;
+  const kernel = beside?.kernel ?? kernelAfter(after);
+  const { table = createTable(), journal = openJournal(undefined) } = after ?? beside ?? {};
   const s3 = createS3({ kernel, journal, buckets: [bucket] });
   const calls: { keys: string[]; atMs: number; records: readonly StreamRecord[] }[] = [];
   const load = { now: 0, most: 0 };
@@ -136,3 +139,6 @@ export function read(
   const parked = () => s3.objects('parked').map(({ key, body }) => ({ key, ...JSON.parse(body) }));
   return { kernel, mapping, calls, batches, parked, load, table, journal, write };
 }
+
+const kernelAfter = (earlier: Shared | undefined): VirtualKernel =>
+  earlier ? new VirtualKernel(2, earlier.kernel.now() + minute) : new VirtualKernel(1);

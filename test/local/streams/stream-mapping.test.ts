@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { InvokeOutcome } from '../../../local/lambda/invoker.ts';
 import { crash, done, failedAt, minute, read } from './mapping-bench.ts';
 
+const hour = 60 * minute;
+
 describe('a stream mapping', () => {
   it('hands over records in order, soon after the write, and then rests', async () => {
     const { kernel, mapping, write, batches } = read(() => done);
@@ -16,6 +18,7 @@ describe('a stream mapping', () => {
     await expect(never).rejects.toThrow(/nothing is left to happen/);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
   it('starts with the oldest record at TRIM_HORIZON, behind the newest at LATEST', async () => {
     const oldest = read(() => done, {}, { before: ['a'] });
     const latest = read(() => done, { startingPosition: 'LATEST' }, { before: ['a'] });
@@ -28,12 +31,25 @@ describe('a stream mapping', () => {
     expect(latest.batches()).toEqual(['b']);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
   it('keeps to the batch size, one batch at a time', async () => {
     const { kernel, write, batches, load } = read(() => done, { batchSize: 2 }, { takesMs: 100 });
     write('a', 'b', 'c', 'd', 'e');
     await kernel.advance(1000);
     expect(batches()).toEqual(['ab', 'cd', 'e']);
     expect(load.most).toBe(1);
+  });
+
+  // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+  it('hands over no more than the 6 MB that an event may have', async () => {
+    const { kernel, write, calls } = read(() => done);
+    // Each record has its key twice.
+    const keys = ['a', 'b', 'c'].map((letter) => letter.repeat(1_500_000));
+    write(...keys);
+    await kernel.advance(1000);
+    expect(calls.map(({ records }) => records.length)).toEqual([2, 1]);
+    const event = { Records: calls[0]?.records };
+    expect(JSON.stringify(event).length).toBeLessThan(6 * 1024 * 1024);
   });
 
   it('waits for the batching window, or for a full batch', async () => {
@@ -49,6 +65,7 @@ describe('a stream mapping', () => {
     expect(batches()).toEqual(['ab', 'cde']);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
   it('works in parallel, but on one key in order', async () => {
     const { kernel, write, calls, load } = read(
       () => done,
@@ -67,6 +84,7 @@ describe('a stream mapping', () => {
     }
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html
   it('passes over what no filter matches, taking numbers for the strings they are', async () => {
     const by = (condition: unknown) => [{ dynamodb: { NewImage: { size: { N: [condition] } } } }];
     const asText = read(() => done, { filters: by('5') });
@@ -108,6 +126,17 @@ describe('a stream mapping', () => {
     expect(batches()).toEqual(['a']);
   });
 
+  it('reads nothing while the template has it disabled, and is not waited for', async () => {
+    const { kernel, mapping, write, batches } = read(() => done, { isEnabled: false });
+    write('a');
+    await kernel.advance(minute);
+    expect(batches()).toEqual([]);
+    expect(mapping.pending()).toEqual([]);
+    mapping.resume();
+    await kernel.advance(250);
+    expect(batches()).toEqual(['a']);
+  });
+
   it('refuses a destination that would not keep the records', () => {
     const failureDestinationArn = 'arn:aws:sqs:us-east-1:000000000000:Dead';
     expect(() => read(() => done, { failureDestinationArn })).toThrow(/no S3 bucket/);
@@ -115,6 +144,7 @@ describe('a stream mapping', () => {
 });
 
 describe('failures of a stream batch', () => {
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
   it('are retried with growing waits, and hold up what comes behind', async () => {
     const { kernel, write, calls, batches } = read((_keys, call) => (call < 5 ? crash : done));
     write('a');
@@ -126,6 +156,7 @@ describe('failures of a stream batch', () => {
     expect(gaps).toEqual([1000, 2000, 4000, 8000]);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
   it('are retried from the lowest failed sequence number', async () => {
     const { kernel, write, batches } = read((_keys, call) =>
       call === 1 ? failedAt('s3', 's2') : done,
@@ -135,6 +166,7 @@ describe('failures of a stream batch', () => {
     expect(batches()).toEqual(['abcd', 'bcd']);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
   it.each([
     ['null', null],
     ['nothing', undefined],
@@ -148,6 +180,7 @@ describe('failures of a stream batch', () => {
     expect(batches()).toEqual(['ab']);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
   it.each([
     ['text', 'done'],
     ['an empty identifier', failedAt('')],
@@ -163,6 +196,7 @@ describe('failures of a stream batch', () => {
     expect(batches()).toEqual(['ab', 'ab']);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
   it('are found by bisecting, which is no retry', async () => {
     const { kernel, write, batches, parked } = read((keys) => (keys.includes('x') ? crash : done), {
       bisectsOnError: true,
@@ -174,6 +208,7 @@ describe('failures of a stream batch', () => {
     expect(parked()).toHaveLength(1);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
   it('split the batch at the checkpoint when bisecting is on', async () => {
     const { kernel, write, batches, parked } = read(
       (keys) => (keys[0] === 'x' ? crash : keys.includes('x') ? failedAt('s3') : done),
@@ -185,6 +220,7 @@ describe('failures of a stream batch', () => {
     expect(parked()).toHaveLength(1);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
   it('by throttling are no retries', async () => {
     const { kernel, write, batches, parked } = read(
       (_keys, call) => (call < 6 ? { kind: 'throttled' } : done),
@@ -196,6 +232,7 @@ describe('failures of a stream batch', () => {
     expect(parked()).toEqual([]);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
   it('go to S3 with the whole event when the retries are used up, and the stream goes on', async () => {
     const { kernel, mapping, write, batches, calls, parked } = read(
       (keys) => (keys.includes('a') ? crash : done),
@@ -231,6 +268,7 @@ describe('failures of a stream batch', () => {
     );
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
   it('go to S3 when the records are too old, also those that never ran', async () => {
     const { kernel, write, batches, parked } = read(
       (keys) => (keys.includes('a') ? { kind: 'throttled' } : done),
@@ -261,5 +299,41 @@ describe('failures of a stream batch', () => {
     await kernel.advance(5 * minute);
     expect(batches()).toEqual(['ab', 'ab', 'b']);
     expect(parked()[0].DDBStreamBatchInfo).toMatchObject({ endSequenceNumber: 's1', batchSize: 1 });
+  });
+
+  it('are told in S3 as errors of the function only if the last attempt ended in one', async () => {
+    // The function crashes once, and from then on reports the record as failed.
+    const { kernel, write, parked } = read((_keys, call) => (call === 1 ? crash : failedAt('s1')), {
+      maxRecordAgeMs: minute,
+    });
+    write('a');
+    await kernel.advance(5 * minute);
+    expect(parked()[0].responseContext).toEqual({ statusCode: 200, executedVersion: '$LATEST' });
+  });
+
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+  it('block the stream for a day at most: then the records are gone from it, and lost', async () => {
+    const { kernel, write, batches, parked } = read((keys) => (keys.includes('a') ? crash : done));
+    write('a');
+    await kernel.advance(23 * hour);
+    write('b');
+    expect(batches().at(-1)).toBe('a');
+    await kernel.advance(2 * hour);
+    expect(batches().at(-1)).toBe('b');
+    expect(parked()).toEqual([]);
+  });
+});
+
+describe('two readers of one stream', () => {
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+  it('each get every record, and wait for each other in nothing', async () => {
+    const stuck = read(() => crash);
+    const other = read(() => done, { logicalId: 'Other' }, { beside: stuck });
+    stuck.write('a');
+    await stuck.kernel.advance(minute);
+    stuck.write('b');
+    await stuck.kernel.advance(minute);
+    expect(other.batches()).toEqual(['a', 'b']);
+    expect(new Set(stuck.batches())).toEqual(new Set(['a']));
   });
 });
