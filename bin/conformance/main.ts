@@ -1,7 +1,8 @@
 /** The course of `npm run conformance`: ask each endpoint in turn, print, judge the first. */
 import { writeFile } from 'node:fs/promises';
-import { Ending, interruptedStatus } from '../local/ending.ts';
-import { synthesize } from '../local/synthesize.ts';
+import { showUsage } from '../command/command-line.ts';
+import { Ending, interruptedStatus } from '../command/ending.ts';
+import { synthesize } from '../command/synthesize.ts';
 import type { Case } from './case.ts';
 import { cases as allCases } from './cases.ts';
 import { closeClients, createClients } from './clients.ts';
@@ -21,14 +22,7 @@ const pace = {
 /** Resolves with the exit status once everything that was created is removed. */
 export async function main(args: readonly string[]): Promise<number> {
   const parsed = parseOptions(args);
-  if (parsed.kind === 'help') {
-    console.log(usage);
-    return 0;
-  }
-  if (parsed.kind === 'mistake') {
-    console.error(`${parsed.message}\n\n${usage}`);
-    return 2;
-  }
+  if (parsed.kind !== 'run') return showUsage(parsed, usage);
   const ending = new Ending((error) => console.error('The end has failed:', error));
   try {
     return await compare(parsed.options, ending);

@@ -1,5 +1,6 @@
 /** The command line of `npm run conformance`. */
 import { parseArgs } from 'node:util';
+import { type Parsed, parsed } from '../command/command-line.ts';
 
 export const usage = `Usage: npm run conformance -- [options]
 
@@ -33,13 +34,8 @@ export interface Options {
   readonly json: string | undefined;
 }
 
-export type Parsed =
-  | { readonly kind: 'run'; readonly options: Options }
-  | { readonly kind: 'help' }
-  | { readonly kind: 'mistake'; readonly message: string };
-
-export function parseOptions(args: readonly string[]): Parsed {
-  try {
+export function parseOptions(args: readonly string[]): Parsed<Options> {
+  return parsed(() => {
     const { values } = parseArgs({
       args: [...args],
       options: {
@@ -51,16 +47,14 @@ export function parseOptions(args: readonly string[]): Parsed {
         help: { type: 'boolean' },
       },
     });
-    if (values.help) return { kind: 'help' };
+    if (values.help) return 'help';
     const endpoints = values.endpoint.map(readEndpoint);
     const { 'role-arn': roleArn } = values;
     if (endpoints.includes(aws)) checkConsent(values.consent, roleArn);
     const only = values.only === undefined ? undefined : readPattern(values.only);
     const options = { endpoints, only, roleArn: roleArn ?? anyRole, json: values.json };
-    return { kind: 'run', options };
-  } catch (error) {
-    return { kind: 'mistake', message: (error as Error).message };
-  }
+    return options;
+  });
 }
 
 function readEndpoint(text: string): string {

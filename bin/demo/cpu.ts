@@ -1,5 +1,5 @@
 /** CPU time of this process and its children; where the system does not tell, of this process alone. */
-import { cpuMs, descendants } from './process-tree.ts';
+import { cpuMs, descendants } from '../command/process-tree.ts';
 
 export interface CpuTime {
   readonly engineMs: number;

@@ -1,6 +1,7 @@
 /** What only a long run shows: whether time per order and memory stay as they are. */
+
+import { memoryMb } from '../command/process-tree.ts';
 import { round } from './measurements.ts';
-import { memoryMb } from './process-tree.ts';
 
 /**
  * Resident memory of this process and all below it, clients included: the mean over the first and

@@ -1,9 +1,10 @@
 /** The course of `npm run demo`: arguments in, tables, JSON and an exit status out. */
 import { writeFileSync } from 'node:fs';
-import { Ending, interruptedStatus } from '../local/ending.ts';
-import { SynthesisFailed } from '../local/synthesize.ts';
+import { showUsage } from '../command/command-line.ts';
+import { Ending, interruptedStatus } from '../command/ending.ts';
+import { expectWritable, Unwritable } from '../command/json-file.ts';
+import { SynthesisFailed } from '../command/synthesize.ts';
 import { allHold } from './checks.ts';
-import { expectWritable, Unwritable } from './json-file.ts';
 import { type Options, parseOptions, usage } from './options.ts';
 import { BadOrderBook } from './order-book.ts';
 import { renderReport } from './report.ts';
@@ -12,14 +13,7 @@ import { runDemo } from './run.ts';
 /** Resolves with the exit status: 0 when every check holds. */
 export async function main(args: readonly string[]): Promise<number> {
   const parsed = parseOptions(args);
-  if (parsed.kind === 'help') {
-    console.log(usage);
-    return 0;
-  }
-  if (parsed.kind === 'mistake') {
-    console.error(`${parsed.message}\n\n${usage}`);
-    return 2;
-  }
+  if (parsed.kind !== 'run') return showUsage(parsed, usage);
   const { signal } = new Ending(reportDefect);
   try {
     return await runAndReport(parsed.options, signal);

@@ -1,5 +1,4 @@
 /** The stretches of a run that are measured: the load, single orders, and counts of plain orders. */
-
 import type { Engine } from '../../local/engine.ts';
 import { diff } from '../../local/gateway/meter.ts';
 import { type CostModel, type Counts, costModel, countsPerOrder } from './counts.ts';

@@ -1,5 +1,6 @@
 /** The command line of `npm run demo`. */
 import { parseArgs } from 'node:util';
+import { type Parsed, parsed, whole } from '../command/command-line.ts';
 
 export const usage = `Usage: npm run demo -- [options]
 
@@ -21,13 +22,8 @@ export interface Options {
   readonly json: string | undefined;
 }
 
-export type Parsed =
-  | { readonly kind: 'run'; readonly options: Options }
-  | { readonly kind: 'help' }
-  | { readonly kind: 'mistake'; readonly message: string };
-
-export function parseOptions(args: readonly string[]): Parsed {
-  try {
+export function parseOptions(args: readonly string[]): Parsed<Options> {
+  return parsed(() => {
     const { values } = parseArgs({
       args: [...args],
       options: {
@@ -38,23 +34,12 @@ export function parseOptions(args: readonly string[]): Parsed {
         help: { type: 'boolean' },
       },
     });
-    if (values.help) return { kind: 'help' };
+    if (values.help) return 'help';
     return {
-      kind: 'run',
-      options: {
-        input: values.input,
-        orders: values.orders === undefined ? undefined : whole('--orders', values.orders, 1e6),
-        clients: whole('--clients', values.clients, 1000),
-        json: values.json,
-      },
+      input: values.input,
+      orders: values.orders === undefined ? undefined : whole('--orders', values.orders, 1e6),
+      clients: whole('--clients', values.clients, 1000),
+      json: values.json,
     };
-  } catch (error) {
-    return { kind: 'mistake', message: (error as Error).message };
-  }
-}
-
-export function whole(name: string, text: string, most: number): number {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && number >= 1 && number <= most) return number;
-  throw new Error(`${name} is ${JSON.stringify(text)}, expected a whole number from 1 to ${most}`);
+  });
 }

@@ -1,9 +1,9 @@
 /** One run of the demo: start, place, wait, measure, check. */
-
 import { createEngine, type Engine } from '../../local/engine.ts';
 import { diff } from '../../local/gateway/meter.ts';
 import { listen } from '../../local/http-api/server.ts';
-import { synthesize } from '../local/synthesize.ts';
+import { createProgress } from '../command/progress.ts';
+import { synthesize } from '../command/synthesize.ts';
 import { type Facts, gatherFacts, runChecks } from './checks.ts';
 import { type LoadResult, type Placement, runLoad } from './client.ts';
 import { countsPerOrder } from './counts.ts';
@@ -26,7 +26,6 @@ import {
   plainOrder,
   readOrderBook,
 } from './order-book.ts';
-import { createProgress } from './progress.ts';
 import type { Report } from './report.ts';
 
 /** Time, of the engine, that a book may take to come to rest after its last order was placed. */

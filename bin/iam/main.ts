@@ -2,9 +2,10 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAssembly } from '../../local/template/load.ts';
-import { expectWritable } from '../demo/json-file.ts';
-import { createProgress } from '../demo/progress.ts';
-import { Ending, interruptedStatus } from '../local/ending.ts';
+import { showUsage } from '../command/command-line.ts';
+import { Ending, interruptedStatus } from '../command/ending.ts';
+import { expectWritable } from '../command/json-file.ts';
+import { createProgress } from '../command/progress.ts';
 import { explain } from './explain.ts';
 import { missedByNone, neverUsed } from './explanations.ts';
 import { nameOf, statementsOf, unusedOf } from './granted.ts';
@@ -22,14 +23,7 @@ const suiteLimitMs = 900_000;
 /** Resolves with the exit status: 0 when nothing is left unexplained. */
 export async function main(args: readonly string[]): Promise<number> {
   const parsed = parseOptions(args);
-  if (parsed.kind === 'help') {
-    console.log(usage);
-    return 0;
-  }
-  if (parsed.kind === 'mistake') {
-    console.error(`${parsed.message}\n\n${usage}`);
-    return 2;
-  }
+  if (parsed.kind !== 'run') return showUsage(parsed, usage);
   const { signal } = new Ending((error) => console.error('npm run iam failed:', error));
   try {
     return await runAndReport(parsed.options, signal);

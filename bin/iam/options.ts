@@ -1,7 +1,7 @@
 /** The command line of `npm run iam`. */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { whole } from '../demo/options.ts';
+import { type Parsed, parsed, whole } from '../command/command-line.ts';
 
 export const usage = `Usage: npm run iam -- [options]
 
@@ -21,13 +21,8 @@ export interface Options {
   readonly json: string | undefined;
 }
 
-export type Parsed =
-  | { readonly kind: 'run'; readonly options: Options }
-  | { readonly kind: 'help' }
-  | { readonly kind: 'mistake'; readonly message: string };
-
-export function parseOptions(args: readonly string[]): Parsed {
-  try {
+export function parseOptions(args: readonly string[]): Parsed<Options> {
+  return parsed(() => {
     const { values } = parseArgs({
       args: [...args],
       options: {
@@ -37,10 +32,8 @@ export function parseOptions(args: readonly string[]): Parsed {
         help: { type: 'boolean' },
       },
     });
-    if (values.help) return { kind: 'help' };
+    if (values.help) return 'help';
     const jobs = whole('--jobs', values.jobs, 64);
-    return { kind: 'run', options: { jobs, only: values.only, json: values.json } };
-  } catch (error) {
-    return { kind: 'mistake', message: (error as Error).message };
-  }
+    return { jobs, only: values.only, json: values.json };
+  });
 }

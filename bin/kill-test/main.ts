@@ -2,25 +2,19 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { showUsage } from '../command/command-line.ts';
+import { Ending, interruptedStatus } from '../command/ending.ts';
+import { expectWritable, Unwritable } from '../command/json-file.ts';
+import { SynthesisFailed, synthesize } from '../command/synthesize.ts';
 import { allHold } from '../demo/checks.ts';
-import { expectWritable, Unwritable } from '../demo/json-file.ts';
 import { latency, renderCheck, table } from '../demo/report.ts';
-import { Ending, interruptedStatus } from '../local/ending.ts';
-import { SynthesisFailed, synthesize } from '../local/synthesize.ts';
 import { largestSeed, type Options, parseOptions, usage } from './options.ts';
 import { type KillReport, runKillTest } from './run.ts';
 
 /** Resolves with the exit status: 0 when every check holds. */
 export async function main(args: readonly string[]): Promise<number> {
   const parsed = parseOptions(args, () => Math.floor(Math.random() * largestSeed) + 1);
-  if (parsed.kind === 'help') {
-    console.log(usage);
-    return 0;
-  }
-  if (parsed.kind === 'mistake') {
-    console.error(`${parsed.message}\n\n${usage}`);
-    return 2;
-  }
+  if (parsed.kind !== 'run') return showUsage(parsed, usage);
   const { signal } = new Ending((error) => console.error('The kill test failed:', error));
   try {
     return await runAndReport(parsed.options, signal);

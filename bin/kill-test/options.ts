@@ -1,6 +1,6 @@
 /** The command line of `npm run kill-test`. */
 import { parseArgs } from 'node:util';
-import { whole } from '../demo/options.ts';
+import { type Parsed, parsed, whole } from '../command/command-line.ts';
 
 export const usage = `Usage: npm run kill-test -- [options]
 
@@ -22,13 +22,8 @@ export interface Options {
   readonly json: string | undefined;
 }
 
-export type Parsed =
-  | { readonly kind: 'run'; readonly options: Options }
-  | { readonly kind: 'help' }
-  | { readonly kind: 'mistake'; readonly message: string };
-
-export function parseOptions(args: readonly string[], anySeed: () => number): Parsed {
-  try {
+export function parseOptions(args: readonly string[], anySeed: () => number): Parsed<Options> {
+  return parsed(() => {
     const { values } = parseArgs({
       args: [...args],
       options: {
@@ -39,19 +34,14 @@ export function parseOptions(args: readonly string[], anySeed: () => number): Pa
         help: { type: 'boolean' },
       },
     });
-    if (values.help) return { kind: 'help' };
+    if (values.help) return 'help';
     return {
-      kind: 'run',
-      options: {
-        kills: whole('--kills', values.kills, 10_000),
-        clients: whole('--clients', values.clients, 1000),
-        seed: values.seed === undefined ? anySeed() : whole('--seed', values.seed, largestSeed),
-        json: values.json,
-      },
+      kills: whole('--kills', values.kills, 10_000),
+      clients: whole('--clients', values.clients, 1000),
+      seed: values.seed === undefined ? anySeed() : whole('--seed', values.seed, largestSeed),
+      json: values.json,
     };
-  } catch (error) {
-    return { kind: 'mistake', message: (error as Error).message };
-  }
+  });
 }
 
 export const largestSeed = 0xffff_ffff;

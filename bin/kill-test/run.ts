@@ -1,9 +1,9 @@
 /** One kill test: lives and deaths of an engine under load, and the checks of what they left. */
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createEngine } from '../../local/engine.ts';
+import { freePort } from '../../local/free-port.ts';
 import { seededRandom } from '../../local/kernel/random.ts';
+import { createProgress } from '../command/progress.ts';
 import { type CheckResult, gatherFacts, runChecks } from '../demo/checks.ts';
 import { type LoadResult, runLoad } from '../demo/client.ts';
 import {
@@ -15,7 +15,6 @@ import {
   stockUp,
 } from '../demo/measurements.ts';
 import { generateOrderBook, type OrderBook } from '../demo/order-book.ts';
-import { createProgress } from '../demo/progress.ts';
 import { httpShop } from './http-shop.ts';
 import type { Options } from './options.ts';
 import { Victim, type VictimOptions } from './victim.ts';
@@ -202,12 +201,3 @@ const noOrphans = (pids: readonly number[]): CheckResult => ({
   name: 'no process outlives a killed engine',
   problems: pids.map((pid) => `process ${pid} was still there`),
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

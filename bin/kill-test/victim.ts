@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { descendants, isAlive } from '../demo/process-tree.ts';
+import { descendants, isAlive } from '../command/process-tree.ts';
 
 export interface VictimOptions {
   readonly assembly: string;

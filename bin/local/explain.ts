@@ -4,8 +4,8 @@ import { TableMismatch } from '../../local/dynamodb/tables.ts';
 import { DataDirError } from '../../local/journal/journal.ts';
 import { storageFailure } from '../../local/storage-failure.ts';
 import { TemplateError } from '../../local/template/properties.ts';
+import { SynthesisFailed } from '../command/synthesize.ts';
 import { DynamoUnreachable } from './foreign-dynamo.ts';
-import { SynthesisFailed } from './synthesize.ts';
 
 /** Something ended without which nothing works; the message says what. */
 export class EngineDied extends Error {

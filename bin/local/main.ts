@@ -3,7 +3,9 @@ import { createEngine, type Engine } from '../../local/engine.ts';
 import { createGatewayServer, type GatewayServer } from '../../local/gateway/port.ts';
 import { ownResponse } from '../../local/http-api/message.ts';
 import { type Handle, type HttpServer, listen } from '../../local/http-api/server.ts';
-import { Ending } from './ending.ts';
+import { showUsage } from '../command/command-line.ts';
+import { Ending } from '../command/ending.ts';
+import { synthesize } from '../command/synthesize.ts';
 import { EngineDied, explain } from './explain.ts';
 import { expectDynamo } from './foreign-dynamo.ts';
 import { liveLine, shortName } from './live-view.ts';
@@ -12,20 +14,12 @@ import { type Options, parseOptions, usage } from './options.ts';
 import { showSampleOrder } from './sample-order.ts';
 import { sandboxView, tableOf } from './sandbox-view.ts';
 import { isSeeded, noteSeeded, products, seedProducts } from './seed.ts';
-import { synthesize } from './synthesize.ts';
 import { welcome } from './welcome.ts';
 
 /** Resolves with the exit status once everything has ended. */
 export async function main(args: readonly string[]): Promise<number> {
   const parsed = parseOptions(args, process.env);
-  if (parsed.kind === 'help') {
-    console.log(usage);
-    return 0;
-  }
-  if (parsed.kind === 'mistake') {
-    console.error(`${parsed.message}\n\n${usage}`);
-    return 2;
-  }
+  if (parsed.kind !== 'run') return showUsage(parsed, usage);
   const ending = new Ending(reportDefect);
   // Nothing works on after an error that nobody caught; what runs beside the process is ended.
   process.on('uncaughtException', (error) => ending.failed.reject(error));

@@ -1,6 +1,7 @@
 /** The command line of `npm start`. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type Parsed, parsed } from '../command/command-line.ts';
 
 export const usage = `Usage: npm start -- [options]
 
@@ -27,15 +28,10 @@ export type Options = {
   readonly dataDir: string | undefined;
   readonly dynamoEndpoint: string | undefined;
 };
-export type Parsed =
-  | { readonly kind: 'run'; readonly options: Options }
-  | { readonly kind: 'help' }
-  | { readonly kind: 'mistake'; readonly message: string };
-
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export function parseOptions(args: readonly string[], env: Environment): Parsed {
-  try {
+export function parseOptions(args: readonly string[], env: Environment): Parsed<Options> {
+  return parsed(() => {
     const { values } = parseArgs({
       args: [...args],
       options: {
@@ -46,23 +42,18 @@ export function parseOptions(args: readonly string[], env: Environment): Parsed 
         help: { type: 'boolean' },
       },
     });
-    if (values.help) return { kind: 'help' };
+    if (values.help) return 'help';
     // An empty variable is none: `PORT= npm start`.
     const port = readPort(values.port ?? (env.PORT || '3000'));
     const dynamoEndpoint = readEndpoint(env.DYNAMODB_ENDPOINT || undefined);
     return {
-      kind: 'run',
-      options: {
-        port,
-        assembly: values.assembly,
-        isEmpty: values.empty,
-        dataDir: readDataDir(values.data, dynamoEndpoint),
-        dynamoEndpoint,
-      },
+      port,
+      assembly: values.assembly,
+      isEmpty: values.empty,
+      dataDir: readDataDir(values.data, dynamoEndpoint),
+      dynamoEndpoint,
     };
-  } catch (error) {
-    return { kind: 'mistake', message: (error as Error).message };
-  }
+  });
 }
 
 function readPort(text: string): number {

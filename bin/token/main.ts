@@ -1,5 +1,6 @@
 /** The course of `npm run token`: outputs, secret, token. Only the token goes to stdout. */
 import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { showUsage } from '../command/command-line.ts';
 import { readClientSecret, regionOf } from './client-secret.ts';
 import { exchangeForToken } from './exchange.ts';
 import { NoToken } from './no-token.ts';
@@ -17,14 +18,7 @@ export interface Surroundings {
 /** Resolves with the exit status. */
 export async function main(args: readonly string[], around: Surroundings): Promise<number> {
   const parsed = parseOptions(args);
-  if (parsed.kind === 'help') {
-    around.out(usage);
-    return 0;
-  }
-  if (parsed.kind === 'mistake') {
-    around.error(`${parsed.message}\n\n${usage}`);
-    return 2;
-  }
+  if (parsed.kind !== 'run') return showUsage(parsed, usage, around);
   try {
     around.out(await fetchToken(parsed.options, around));
     return 0;

@@ -1,5 +1,6 @@
 /** The command line of `npm run token`. */
 import { parseArgs } from 'node:util';
+import { type Parsed, parsed } from '../command/command-line.ts';
 
 export const usage = `Usage: npm run --silent token -- --as customer|operator [options]
 
@@ -22,13 +23,8 @@ export interface Options {
   readonly role: Role;
   readonly outputsFile: string;
 }
-export type Parsed =
-  | { readonly kind: 'run'; readonly options: Options }
-  | { readonly kind: 'help' }
-  | { readonly kind: 'mistake'; readonly message: string };
-
-export function parseOptions(args: readonly string[]): Parsed {
-  try {
+export function parseOptions(args: readonly string[]): Parsed<Options> {
+  return parsed(() => {
     const { values } = parseArgs({
       args: [...args],
       options: {
@@ -37,11 +33,9 @@ export function parseOptions(args: readonly string[]): Parsed {
         help: { type: 'boolean' },
       },
     });
-    if (values.help) return { kind: 'help' };
-    return { kind: 'run', options: { role: readRole(values.as), outputsFile: values.outputs } };
-  } catch (error) {
-    return { kind: 'mistake', message: (error as Error).message };
-  }
+    if (values.help) return 'help';
+    return { role: readRole(values.as), outputsFile: values.outputs };
+  });
 }
 
 function readRole(text: string | undefined): Role {

@@ -3,13 +3,12 @@
  * engine, however the engine ends. What is stored in it is not its business.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { accessSync, constants, mkdtempSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../free-port.ts';
 import { openDatabase } from './database.ts';
 import { DynoxideFailed, knownVersion } from './dynoxide-failed.ts';
 
@@ -128,16 +127,6 @@ function memoryFolder(): string {
   } catch {
     return tmpdir();
   }
-}
-
-/** dynoxide takes port 0 but does not say which it got. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 const afterStart =

@@ -33,6 +33,15 @@ describe('the page about the engine', () => {
     expect(missing.map(({ file, title }) => `${file}: ${title}`)).toEqual([]);
   });
 
+  it('leans on tests that name the sources of their rules', () => {
+    const ofAws = /^test\/local\/(streams|lambda|sqs|states|http-api|events|dynamodb)\//;
+    const named = new Set(referencesOf(document).map(({ file }) => file));
+    const files = [...named].filter((file) => ofAws.test(file));
+    expect(files.length).toBeGreaterThan(20);
+    const hasSource = (file: string) => /^\s*\/\/ .*https:\/\//m.test(readFileSync(file, 'utf8'));
+    expect(files.filter((file) => !hasSource(file))).toEqual([]);
+  });
+
   it('shows the differences that the conformance command knows, and no others', () => {
     const rows = [...text.matchAll(/^\| `([a-z]+\.[a-z0-9-]+)` \| (.+) \|$/gm)];
     expect(rows.map(([, id, because]) => ({ id, because }))).toEqual(knownDifferences);

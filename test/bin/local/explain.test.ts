@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { SynthesisFailed } from '../../../bin/command/synthesize.ts';
 import { EngineDied, explain } from '../../../bin/local/explain.ts';
 import { DynamoUnreachable, expectDynamo } from '../../../bin/local/foreign-dynamo.ts';
-import { SynthesisFailed } from '../../../bin/local/synthesize.ts';
 import { createEngine } from '../../../local/engine.ts';
 
 const withCode = (code: string) => Object.assign(new Error('listen failed'), { code });

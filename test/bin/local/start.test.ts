@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { descendants, isAlive } from '../../../bin/demo/process-tree.ts';
+import { descendants, isAlive } from '../../../bin/command/process-tree.ts';
 import { assemblyDir } from '../../support/assembly.ts';
 import { type Running, run } from '../running.ts';
 

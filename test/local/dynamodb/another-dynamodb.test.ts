@@ -60,6 +60,7 @@ describe('another DynamoDB', () => {
     stop();
   });
 
+  // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_StreamRecord.html
   it('gets sequence numbers as it has given them, leading zeros included', async () => {
     for (const S of ['2', '3']) await call('PutItem', { TableName: 'Orders', Item: { id: { S } } });
     const StreamArn = ordersTable.stream?.arn;

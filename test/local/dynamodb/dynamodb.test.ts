@@ -47,6 +47,7 @@ describe('DynamoDB', () => {
   const read = (after: string | undefined, limit = 10) =>
     kernel.drive(tables.readStream('Orders', after, limit));
 
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.ThroughputConsiderations.Writes
   it('meters what a write consumed, indexes included, and says it only when asked', async () => {
     expect(await put('1')).toEqual({});
     expect(usage()).toEqual({ readUnits: 0, writeUnits: 2 });
@@ -54,6 +55,7 @@ describe('DynamoDB', () => {
     expect(await put('2', { ReturnConsumedCapacity: 'TOTAL' })).toEqual({ ConsumedCapacity });
   });
 
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html#WorkingWithItems.ConditionalUpdate
   it('meters a refused write too', async () => {
     await put('1');
     const refused = put('1', { ConditionExpression: 'attribute_not_exists(id)' });
@@ -61,6 +63,7 @@ describe('DynamoDB', () => {
     expect(usage()).toEqual({ readUnits: 0, writeUnits: 3 });
   });
 
+  // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html
   it('describes tables with the ARNs of the template', async () => {
     expect(await call('DescribeTable', {})).toMatchObject({
       Table: {
@@ -79,6 +82,7 @@ describe('DynamoDB', () => {
     });
   });
 
+  // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
   describe('a transaction with a token', () => {
     const add = (token: string, by = '1') =>
       call('TransactWriteItems', {
@@ -125,6 +129,7 @@ describe('DynamoDB', () => {
   });
 
   describe('a stream', () => {
+    // https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
     it('has Lambda’s shape, the template’s ARN and the kernel’s time of the write', async () => {
       await kernel.advance(60_000);
       const writtenAt = kernel.now() / 1000;

@@ -81,6 +81,7 @@ describe('time to live', () => {
     expect(await store.ids()).toEqual(['ancient', 'text']);
   });
 
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
   it('spares an item that is given more time before it is deleted', async () => {
     await putFor('1', 1);
     await putFor('1', 1000);

@@ -24,6 +24,7 @@ describe('DynamoDB on a bad day', () => {
       expect(await store.ids()).toEqual(['3']);
     });
 
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
     it('is as of a table with provisioned capacity, where that is asked for', async () => {
       const code = 'ProvisionedThroughputExceededException';
       store.own.faults.throttle({ table: 'Orders', code });

@@ -32,6 +32,8 @@ describe('tables of clients', () => {
   afterAll(() => store.stop());
   const deleted = () => store.call('DeleteTable', named);
 
+  // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
+  // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html
   it('can be created, described, listed, used and deleted, under AWS’s ARNs', async () => {
     const { Table } = await store.call('DescribeTable', named);
     expect(Table).toMatchObject({
@@ -61,6 +63,7 @@ describe('tables of clients', () => {
     });
   });
 
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
   it('delete their expired items too', async () => {
     const live = { AttributeName: 'until', Enabled: true };
     await store.call('UpdateTimeToLive', { ...named, TimeToLiveSpecification: live });
@@ -69,6 +72,7 @@ describe('tables of clients', () => {
     expect(await store.call('Scan', named)).toMatchObject({ Count: 0 });
   });
 
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html: a stream that is enabled anew is a new one
   it('begin with an empty stream when they are created anew', async () => {
     await store.call('PutItem', { ...named, Item: item });
     await deleted();
@@ -76,6 +80,7 @@ describe('tables of clients', () => {
     expect(await store.own.newestSequence('Notes')).toBe('0');
   });
 
+  // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
   it('cannot be created twice, nor without a key', async () => {
     const code = 'ResourceInUseException';
     expect(await store.refusal('CreateTable', notes)).toMatchObject({ code });
@@ -120,6 +125,7 @@ describe('tables of the stack', () => {
       });
   });
 
+  // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTimeToLive.html
   it('tell their time to live as the template has it', async () => {
     const status = async () => await store.call('DescribeTimeToLive', { TableName: 'Orders' });
     await store.begin();

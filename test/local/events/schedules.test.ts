@@ -58,6 +58,8 @@ describe('a scheduled rule', () => {
     ]);
   });
 
+  // Not documented: chosen because a scheduled rule sends events "to the specified targets":
+  // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rules.html
   it('tells other rules nothing of its events', async () => {
     const listening = aRule({ name: 'all', pattern: { source: ['aws.events'] } });
     const { kernel, sent, invoked } = createBus({

@@ -31,6 +31,7 @@ const post = (host: string, target: string, body = '{}') => ({
 describe('the gateway', () => {
   const sqsHost = 'sqs.us-east-1.amazonaws.com';
 
+  // https://docs.aws.amazon.com/general/latest/gr/rande.html
   it.each([
     ['dynamodb.us-east-1.amazonaws.com', 'dynamodb'],
     ['streams.dynamodb.us-east-1.amazonaws.com', 'dynamodb'],
@@ -56,6 +57,7 @@ describe('the gateway', () => {
     });
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-json-faqs.html
   it('answers an error in the JSON protocol, for SQS with the code of the query protocol', async () => {
     const gateway = new Gateway({ kernel: new RealKernel() });
     const { service } = fakeService('sqs', async () => {
@@ -124,6 +126,7 @@ describe('the gateway', () => {
 });
 
 describe('the gateway’s port', () => {
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
   it('takes the service from the signature, and the caller is outside', async () => {
     const gateway = new Gateway({ kernel: new RealKernel() });
     const { service, calls } = fakeService('sqs', async () => ({ QueueUrls: [] }));
@@ -143,6 +146,8 @@ describe('the gateway’s port', () => {
 });
 
 describe('the meter', () => {
+  // https://aws.amazon.com/sqs/pricing/
+  // https://aws.amazon.com/lambda/pricing/
   it('bills SQS per started 64 KB, and Lambda per started millisecond', () => {
     const meter = new Meter();
     meter.sqsRequest('SendMessageBatch', 'orders', 64 * 1024 + 1, 10);

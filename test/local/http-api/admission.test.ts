@@ -40,6 +40,7 @@ describe('admission', () => {
     expect(entered).toEqual(numbers);
   });
 
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
   it('sends a request away whose turn does not come within 30 seconds', async () => {
     const { kernel, enter, entered } = door(100);
     const start = kernel.now();

@@ -26,6 +26,8 @@ async function serve(handle: Handle = fine, patienceMs?: number) {
 const isAlive = async (url: string) => (await fetch(`${url}/alive`)).status === 200;
 
 describe('HTTP server, whatever a socket brings', () => {
+  // https://www.rfc-editor.org/rfc/rfc9112#section-3.2 (no host), #section-6.3 (two lengths)
+  // https://www.rfc-editor.org/rfc/rfc6585#section-5 (headers)
   it.each([
     ['no HTTP at all', 'hello\r\n\r\n', 400, 'Bad Request'],
     [
@@ -70,6 +72,8 @@ describe('HTTP server, whatever a socket brings', () => {
     expect(defects).toEqual([]);
   });
 
+  // Not documented: AWS names no status for slow headers, HTTP has 408:
+  // https://www.rfc-editor.org/rfc/rfc9110#section-15.5.9
   it('closes on a client that sends its request too slowly', async () => {
     const { port, url, defects } = await serve(fine, 50);
     const headless = await exchange(port, 'GET / HTTP/1.1\r\nHost:');
@@ -91,6 +95,7 @@ describe('HTTP server, whatever a socket brings', () => {
     expect(defects).toEqual([]);
   });
 
+  // https://www.rfc-editor.org/rfc/rfc9112#section-9.3.2
   it('answers pipelined requests in their order', async () => {
     const order: (() => void)[] = [];
     const { port } = await serve(async (request) => {
@@ -105,6 +110,7 @@ describe('HTTP server, whatever a socket brings', () => {
     expect(text).toContain('answer to /1');
   });
 
+  // https://www.rfc-editor.org/rfc/rfc9112#section-9.3.2
   it('says nothing that could be taken for the answer to an earlier request', async () => {
     let isReached = false;
     const { port } = await serve(async () => {
@@ -161,6 +167,8 @@ describe('HTTP server, whatever a socket brings', () => {
     expect(defects).toEqual([]);
   });
 
+  // Not documented: chosen so that no cookie is lost; AWS speaks of `cookies` only:
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
   it('sends a cookie from the headers beside those from the list', async () => {
     const { url } = await serve(async (request) => ({
       ...(await fine(request)),

@@ -34,6 +34,7 @@ describe('HTTP server', () => {
     });
   });
 
+  // https://www.rfc-editor.org/rfc/rfc9110#section-15.4.5
   it('sends a 304 without a body', async () => {
     const url = await serve(async () => ({
       status: 304,

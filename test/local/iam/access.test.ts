@@ -16,6 +16,7 @@ function accessOf(statements: readonly Statement[], onQueue: readonly Statement[
 }
 
 describe('access', () => {
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
   it('is given to a role by its own policies', () => {
     expect(() => accessOf(allowed).access.authorize({ ...get, caller })).not.toThrow();
   });
@@ -41,12 +42,14 @@ describe('access', () => {
     );
   });
 
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
   it('is denied to a whole transaction for one of its parts', () => {
     const TransactItems = [{ Get: { TableName: 'Orders' } }, { Get: { TableName: 'Stock' } }];
     const action = { ...get, action: 'TransactGetItems', input: { TransactItems } };
     expect(() => accessOf(allowed).access.authorize({ ...action, caller })).toThrow('table/Stock');
   });
 
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
   it('names an explicit deny', () => {
     const denial = read('resource', {
       ...{ Effect: 'Deny', Action: 'sqs:*', Resource: queue, Principal: '*' },

@@ -25,6 +25,7 @@ describe('the caller of a request', () => {
     expect(identify(signed('AKIAIOSFODNN7EXAMPLE'), outside)).toBe(outside);
   });
 
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
   it('is nobody for a key that a function made up', () => {
     expect(() => identify(signed('AKIAIOSFODNN7EXAMPLE'), inside)).toThrow(
       'The security token included in the request is invalid.',

@@ -26,6 +26,7 @@ describe('a condition', () => {
     expect(holds([{ operator, key, values: [value] }], given)).toBe(isMet);
   });
 
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
   it.each([
     ['StringEquals', false],
     ['StringNotEquals', true],

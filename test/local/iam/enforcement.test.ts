@@ -125,6 +125,7 @@ function isListed(operation: Operation): boolean {
 }
 
 describe('the log of a function', () => {
+  // https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
   it('has its lines when its role may write them', async () => {
     const { engine, logs } = await start([logging]);
     await engine.drive(engine.lambdas.invoke('Shop-Work', {}, 'test'));
@@ -168,6 +169,7 @@ describe('the API', () => {
     },
   );
 
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html
   it.each(['*/*/orders', '*/POST/orders/{id}', 'prod/*/orders/{id}'])(
     'answers 500 where the function admits it for %s only',
     async (route) => {
@@ -216,6 +218,7 @@ async function runFlow(engine: Engine): Promise<Record<string, unknown>> {
 }
 
 describe('a state machine', () => {
+  // https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
   it('calls functions under its role', async () => {
     const { engine } = await start([logging, calling], aFlow);
     expect(await runFlow(engine)).toMatchObject({ status: 'SUCCEEDED' });
@@ -235,6 +238,7 @@ describe('a state machine', () => {
 });
 
 describe('a rule', () => {
+  // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
   it('reaches a queue that admits it', async () => {
     const rule = 'arn:aws:events:us-east-1:000000000000:rule/Shop-Ended';
     const { engine } = await start([logging, calling], { ...aFlow, ...admitting(rule) });

@@ -41,6 +41,7 @@ describe('a policy of the template', () => {
     expect(() => read('identity', allow, statement)).toThrow(named);
   });
 
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
   it.each([
     ['nobody', allow, 'Principal is missing'],
     ['a federated user', { ...allow, Principal: { Federated: 'x' } }, 'Federated'],

@@ -53,6 +53,7 @@ async function hostOf(source: string, overrides: Partial<FunctionModel> = {}) {
 }
 
 describe('an invocation', () => {
+  // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
   it('gets its own copy of the event and answers through JSON', async () => {
     const { run } = await hostOf(`export const handler = async (event) => {
       event.list.push(2);
@@ -64,11 +65,14 @@ describe('an invocation', () => {
     expect(event).toEqual({ list: [1] });
   });
 
+  // Not documented: what the runtime client makes of undefined: https://github.com/aws/aws-lambda-nodejs-runtime-interface-client
   it('answers null for a handler that returns nothing', async () => {
     const { run } = await hostOf('export const handler = async () => {};');
     expect(await run()).toEqual({ kind: 'ok', payload: null });
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
+  // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
   it('sees Lambda’s context and variables, and the remaining time by the engine’s clock', async () => {
     const { run } = await hostOf(
       `export const handler = async (event, context) => {
@@ -93,6 +97,7 @@ describe('an invocation', () => {
     });
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
   it('reports a thrown error by its name, message and stack', async () => {
     const { run } = await hostOf(`export const handler = async () => {
       throw Object.assign(new Error('out of stock'), { name: 'Refusal' });
@@ -102,6 +107,7 @@ describe('an invocation', () => {
     expect(outcome).toHaveProperty('trace.1', expect.stringContaining('/var/task/index.js'));
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
   it('keeps the cause of an error to itself, as the error document has none', async () => {
     const { run } = await hostOf(`export const handler = async () => {
       throw new Error('no answer', { cause: new Error('connection reset') });
@@ -120,12 +126,14 @@ describe('an invocation', () => {
     });
   });
 
+  // Not documented: as the runtime client reports it: https://github.com/aws/aws-lambda-nodejs-runtime-interface-client
   it('reports what was thrown and is no error', async () => {
     const { run } = await hostOf("export const handler = async () => { throw 'no'; };");
     const error = { kind: 'error', errorType: 'string', errorMessage: 'no', trace: [] };
     expect(await run()).toEqual(error);
   });
 
+  // Not documented: chosen by the name that other runtimes of Lambda give to this error
   it('reports a result that is not JSON as a marshalling error', async () => {
     const { run } = await hostOf('export const handler = async () => ({ n: 1n });');
     expect(await run()).toMatchObject({ errorType: 'Runtime.MarshalError' });
@@ -140,12 +148,14 @@ describe('an invocation', () => {
     expect(await run()).toMatchObject(error);
   });
 
+  // Not documented by name: as the runtime client reports it: https://github.com/aws/aws-lambda-nodejs-runtime-interface-client
   it('reports a module that needs what is not there as one that cannot be imported', async () => {
     const { run } = await hostOf(`require('node:sqlite'); export const handler = async () => {};`);
     const errorMessage = expect.stringContaining("sample requires 'sqlite'");
     expect(await run()).toMatchObject({ errorType: 'Runtime.ImportModuleError', errorMessage });
   });
 
+  // Not documented by name: as the runtime client reports it: https://github.com/aws/aws-lambda-nodejs-runtime-interface-client
   it('reports a file that is not there as one that cannot be imported', async () => {
     const { run } = await hostOf('export const handler = 1;', { handler: 'other.handler' });
     expect(await run()).toMatchObject({
@@ -154,11 +164,13 @@ describe('an invocation', () => {
     });
   });
 
+  // Not documented by name: as the runtime client reports it: https://github.com/aws/aws-lambda-nodejs-runtime-interface-client
   it('reports a handler that is not there', async () => {
     const { run } = await hostOf('export const other = 1;');
     expect(await run()).toMatchObject({ errorType: 'Runtime.HandlerNotFound' });
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
   it('writes its console to the log, and the meter counts the bytes', async () => {
     const { run, logs, gateway } = await hostOf(`export const handler = async () => {
       console.log('placed', { lines: 2 });
@@ -182,6 +194,7 @@ describe('environments', () => {
       return ++count;
     };`;
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
   it('stay warm: the next invocation finds the memory of the last', async () => {
     const { run } = await hostOf(counting);
     await run();
@@ -220,6 +233,7 @@ describe('environments', () => {
     expect(outcomes.at(-1)).toEqual({ kind: 'throttled' });
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
   it('are no more than the reserved concurrency', async () => {
     const { kernel, invoke } = await hostOf(counting, { reservedConcurrency: 1 });
     const asked = [invoke({ delayMs: 100 }), invoke({})];
@@ -227,6 +241,7 @@ describe('environments', () => {
     expect(second).toEqual({ kind: 'throttled' });
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
   it('are frozen between invocations: what falls due meanwhile runs in the next', async () => {
     const { kernel, run, noted } = await hostOf(`export const handler = async ({ isFirst }) => {
       if (isFirst) setTimeout(() => call('Note', { text: 'late' }), 100);
@@ -239,6 +254,7 @@ describe('environments', () => {
     expect(noted).toEqual(['late']);
   });
 
+  // Not documented: as the runtime client ends its process: https://github.com/aws/aws-lambda-nodejs-runtime-interface-client
   it('end when nobody handles what a timer throws, and the invocation with them', async () => {
     const { run } = await hostOf(`let count = 0;
       export const handler = async ({ isBad }) => {
@@ -262,6 +278,7 @@ describe('a timeout', () => {
       return count;
     };`;
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html; the name of the error is observed, not documented
   it('answers as Lambda does, after exactly the time the function has', async () => {
     const { kernel, run, host } = await hostOf(late);
     const startMs = kernel.now();
@@ -273,6 +290,8 @@ describe('a timeout', () => {
     expect(host.pending()).toEqual(['function sample has timed out and is still running']);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html: the environment is reset, its memory is gone
+  // Not documented: how soon. Chosen is the worst: all that the code still does takes effect.
   it('does not stop the code, which goes on to its end and is then given up', async () => {
     const { kernel, run, host, noted } = await hostOf(late);
     await run({ delayMs: minute });

@@ -25,6 +25,7 @@ async function assetDir() {
 }
 
 describe('a rejection that nobody handles', () => {
+  // Not documented: as the runtime client ends its process: https://github.com/aws/aws-lambda-nodejs-runtime-interface-client
   it('ends the function’s environment, and not the engine', async () => {
     const code = engine(functionModel(await assetDir()), '');
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code]);

@@ -109,6 +109,7 @@ describe('a bundled function', () => {
     expect((await race(8)).digest).not.toBe((await race(7)).digest);
   });
 
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html#WorkingWithItems.ConditionalUpdate
   it('lets one of several concurrent puts win, whichever it is', async () => {
     const { outcomes } = await race(3);
     const put = outcomes.filter(
@@ -118,6 +119,7 @@ describe('a bundled function', () => {
     expect(put).toHaveLength(1);
   });
 
+  // https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
   it('repeats a call whose answer was lost, and meets its own effect', async () => {
     // The connection breaks after the first PutItem has been written: the SDK's retry is refused.
     const { kernel, tables, gateway, invoke } = await engine(4);

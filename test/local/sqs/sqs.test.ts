@@ -34,6 +34,8 @@ describe('the SQS API', () => {
     expect(Object.keys(got).sort()).toEqual(['Body', 'MD5OfBody', 'MessageId', 'ReceiptHandle']);
   });
 
+  // Not documented as a UUID, only as up to 100 characters:
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
   it('makes message ids that look like UUIDs', async () => {
     const { send } = setUp({ queues: [jobs] });
     const uuid = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;

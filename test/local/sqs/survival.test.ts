@@ -18,6 +18,7 @@ async function restart(
   return setUp({ ...options, kernel, journal: dead.journal });
 }
 
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues-at-least-once-delivery.html
 describe('messages after a kill', () => {
   it('are there with all that they were sent with, in their order', async () => {
     const first = setUp({ queues: [jobs] });

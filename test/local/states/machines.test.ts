@@ -158,6 +158,7 @@ describe('DeleteStateMachine', () => {
     await expect(gone).rejects.toMatchObject({ code: 'StateMachineDoesNotExist' });
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_DeleteStateMachine.html
   it('goes at once when nothing runs, and answers the same again', async () => {
     const engine = new Engine(ofTemplate);
     await create(engine);
@@ -181,6 +182,7 @@ describe('DeleteStateMachine', () => {
     await expect(gone).rejects.toMatchObject({ code: 'StateMachineDoesNotExist' });
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_DeleteStateMachine.html
   it('refuses what is not the ARN of a machine', async () => {
     const asked = new Engine(ofTemplate).call('DeleteStateMachine', { stateMachineArn: 'Made' });
     await expect(asked).rejects.toMatchObject({ code: 'InvalidArn' });
@@ -205,6 +207,7 @@ describe('ListStateMachines', () => {
 });
 
 describe('a machine of the template', () => {
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachine.html
   it('keeps its date of creation over a restart, and has a revision once it has changed', async () => {
     const engine = new Engine(ofTemplate);
     const describe = (of: Engine) => of.call<object>('DescribeStateMachine', ofMachine('Machine'));

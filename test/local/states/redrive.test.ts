@@ -280,6 +280,7 @@ describe('what cannot be redriven', () => {
     });
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_RedriveExecution.html
   it('is one that does not exist', async () => {
     const arn = 'arn:aws:states:us-east-1:000000000000:execution:Machine:x';
     const asked = redrive(new Engine(twoTasks()), arn);
@@ -318,6 +319,7 @@ describe('a client token', () => {
     expect(await use('t0')).not.toEqual(first);
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_RedriveExecution.html
   it.each(['', 'x'.repeat(65), 'a b', 'ä'])('is refused as %j', async (token) => {
     const engine = new Engine(twoTasks(), failing(9));
     const arn = await failed(engine);

@@ -54,6 +54,7 @@ describe('saga', () => {
     expect(isValid, errorsText()).toBe(true);
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
   it('takes four transitions when all goes well', async () => {
     const engine = new Engine(saga, allWell);
     expect(await engine.run({ orderId: 'o1' })).toMatchObject({
@@ -73,6 +74,7 @@ describe('saga', () => {
     );
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
   it('goes on forward when a transient fault passes', async () => {
     const engine = new Engine(saga, {
       ...allWell,
@@ -83,6 +85,7 @@ describe('saga', () => {
     expect(engine.transitions).toBe(6);
   });
 
+  // https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
   it('undoes after a timeout while the late function still runs', async () => {
     // AuthorizePayment answers after VoidPayment was called.
     const engine: Engine = new Engine(saga, {

@@ -30,6 +30,7 @@ const twoTasks = {
   },
 };
 
+// https://docs.aws.amazon.com/step-functions/latest/dg/express-at-least-once-execution.html
 describe('an execution open at a kill', () => {
   it('goes on in the state it was in, with its input and variables, and runs the task again', async () => {
     // The second task never answers before the kill.
@@ -136,6 +137,7 @@ describe('an execution open at a kill', () => {
 });
 
 describe('a closed execution', () => {
+  // https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
   it('is described, listed and told as before, and keeps its name for 90 days', async () => {
     const engine = new Engine(only({ Type: 'Fail', Error: 'Lost', Cause: 'gone' }));
     const arn = await engine.start({ a: 1 }, 'o1');

@@ -217,6 +217,7 @@ describe('task', () => {
     { errorEquals: ['States.ALL'], error: 'Any' },
     { errorEquals: ['States.ALL'], error: 'States.Timeout' },
     { errorEquals: ['Other', 'Any'], error: 'Any' },
+    { errorEquals: ['States.TaskFailed'], error: 'Sandbox.Timedout' },
     { errorEquals: ['States.DataLimitExceeded'], error: 'States.DataLimitExceeded' },
   ])('catches $error by $errorEquals', async ({ errorEquals, error }) => {
     const engine = new Engine(caught(errorEquals), { work: () => thrown(error) });
@@ -231,6 +232,7 @@ describe('task', () => {
     { errorEquals: ['States.ALL'], error: 'States.DataLimitExceeded' },
     { errorEquals: ['States.ALL'], error: 'States.Runtime' },
     { errorEquals: ['States.Runtime'], error: 'States.Runtime' },
+    { errorEquals: ['States.Timeout'], error: 'Sandbox.Timedout' },
     { errorEquals: ['any'], error: 'Any' },
   ])('does not catch $error by $errorEquals', async ({ errorEquals, error }) => {
     const engine = new Engine(caught(errorEquals), { work: () => thrown(error) });

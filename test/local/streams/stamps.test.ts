@@ -11,6 +11,7 @@ function stampsOf(kernel = new VirtualKernel(1), journal = openJournal(undefined
 }
 
 describe('the time of a stream record', () => {
+  // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_StreamRecord.html
   it('is the second in which it had been written', async () => {
     const { kernel, stamps } = stampsOf();
     const startSecond = kernel.now() / 1000;

@@ -5,6 +5,7 @@ import { crash, done, failedAt, minute, read } from './mapping-bench.ts';
 const hour = 60 * minute;
 
 describe('a stream mapping', () => {
+  // https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
   it('hands over records in order, soon after the write, and then rests', async () => {
     const { kernel, mapping, write, batches } = read(() => done);
     write('a', 'b');
@@ -52,6 +53,7 @@ describe('a stream mapping', () => {
     expect(JSON.stringify(event).length).toBeLessThan(6 * 1024 * 1024);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html
   it('waits for the batching window, or for a full batch', async () => {
     const { kernel, write, batches } = read(() => done, { batchSize: 3, batchingWindowMs: 5000 });
     write('a');
@@ -107,6 +109,7 @@ describe('a stream mapping', () => {
     expect(batches()).toEqual(['a']);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
   it('delivers a batch that succeeded once more when its checkpoint is lost', async () => {
     const chaos = { repeat: 1, overtakeMs: 0 };
     const { kernel, write, batches } = read(() => done, {}, { chaos });
@@ -115,6 +118,7 @@ describe('a stream mapping', () => {
     expect(batches()).toEqual(['ab', 'ab']);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
   it('reads no further while paused', async () => {
     const { kernel, mapping, write, batches } = read(() => done);
     mapping.pause();
@@ -126,6 +130,7 @@ describe('a stream mapping', () => {
     expect(batches()).toEqual(['a']);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
   it('reads nothing while the template has it disabled, and is not waited for', async () => {
     const { kernel, mapping, write, batches } = read(() => done, { isEnabled: false });
     write('a');
@@ -287,6 +292,8 @@ describe('failures of a stream batch', () => {
     expect(left).not.toHaveProperty('responseContext');
   });
 
+  // Not documented: AWS speaks of records above the age, not of a batch that has both:
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
   it('discard only the records of a batch that are too old', async () => {
     const { kernel, write, batches, parked } = read((_keys, call) => (call < 3 ? crash : done), {
       maxRecordAgeMs: minute,
@@ -301,6 +308,8 @@ describe('failures of a stream batch', () => {
     expect(parked()[0].DDBStreamBatchInfo).toMatchObject({ endSequenceNumber: 's1', batchSize: 1 });
   });
 
+  // Not documented: AWS shows a function that failed, not one that reported failed records:
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
   it('are told in S3 as errors of the function only if the last attempt ended in one', async () => {
     // The function crashes once, and from then on reports the record as failed.
     const { kernel, write, parked } = read((_keys, call) => (call === 1 ? crash : failedAt('s1')), {

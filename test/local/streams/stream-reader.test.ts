@@ -28,6 +28,7 @@ describe('a table’s stream', () => {
     expect(await ids()).toEqual([]);
   });
 
+  // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_StreamRecord.html
   it('gives no sequence number twice, even after everything was trimmed', async () => {
     await store.put('a');
     await store.put('b');

@@ -17,6 +17,7 @@ describe('a stream mapping after a kill', () => {
     expect(second.batches()).toEqual(['c']);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
   it('hands over again what the function had not finished', async () => {
     // The second batch is never answered.
     const first = read((_keys, call) => (call === 1 ? done : undefined), { batchSize: 2 });

@@ -18,6 +18,7 @@ const references: References = {
 };
 
 describe('intrinsic functions', () => {
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
   it.each([
     ['Ref', { Ref: 'Stage' }, 'test'],
     [

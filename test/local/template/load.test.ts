@@ -35,6 +35,7 @@ describe('template loader', () => {
     });
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
   it('reads a queue in milliseconds, with the defaults of SQS', () => {
     const { queues } = load({
       Dead: aQueue(),
@@ -73,6 +74,7 @@ describe('template loader', () => {
     expect(work?.assetDir).toMatch(new RegExp(`asset\\.${assetHash}$`));
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
   it('tells mappings of streams and queues by their source', () => {
     const { streamMappings, queueMappings } = load({
       Role: aRole,
@@ -164,6 +166,7 @@ describe('template loader', () => {
     expect(outputs).toEqual({ Url: 'http://127.0.0.1:3000' });
   });
 
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/conditions-section-structure.html
   it('leaves out what a condition excludes', () => {
     const model = load(
       { Kept: { ...aQueue(), Condition: 'Yes' }, Dropped: { ...aQueue(), Condition: 'No' } },
@@ -191,6 +194,7 @@ describe('template loader', () => {
     expect(model.functions).toEqual([]);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
   it('cuts a long name to what the service takes, and keeps it distinct', () => {
     const long = 'RelayOutboxOfTheOrdersTableThatHasAVeryLongNameIndeed';
     const { functions } = load({
@@ -289,6 +293,7 @@ describe('template loader, when it does not know', () => {
     expect(() => load(resources)).toThrow(message);
   });
 
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
   it('refuses a third reader of a stream, which AWS would throttle', () => {
     const reader = aMapping({
       EventSourceArn: getAtt('Orders', 'StreamArn'),
@@ -301,6 +306,7 @@ describe('template loader, when it does not know', () => {
     );
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
   it('refuses a mapping whose queue hides messages for less than its function may take', () => {
     const resources = { Role: aRole, Work: aFunction({ Timeout: 31 }), Queue: aQueue() };
     const mapping = aMapping({ EventSourceArn: getAtt('Queue', 'Arn') });

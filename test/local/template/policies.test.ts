@@ -29,6 +29,7 @@ const aQueuePolicy = (...statements: readonly object[]) => ({
 });
 
 describe('the roles of a template', () => {
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
   it('have their inline, attached and managed policies, each statement by name and number', () => {
     const { roles } = load({
       Role: roleWith({

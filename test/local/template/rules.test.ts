@@ -59,6 +59,7 @@ describe('a rule of the template', () => {
     ]);
   });
 
+  // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DisableRule.html
   it('is left out when it is switched off, and checked all the same', () => {
     const State = 'DISABLED';
     expect(load({ State, ScheduleExpression: 'rate(1 day)' })).toEqual([]);
@@ -66,6 +67,8 @@ describe('a rule of the template', () => {
   });
 
   const pattern = { EventPattern: { source: ['x'] } };
+  // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_RetryPolicy.html
+  // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
   it.each([
     ['neither pattern nor schedule', {}, 'neither an EventPattern nor a ScheduleExpression'],
     ['an empty pattern', { EventPattern: {} }, 'its EventPattern is empty'],

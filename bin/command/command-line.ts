@@ -1,0 +1,40 @@
+/** What the command lines of all commands share: `--help`, mistakes shown with the usage, numbers. */
+
+export type Parsed<Options> =
+  | { readonly kind: 'run'; readonly options: Options }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'mistake'; readonly message: string };
+
+/** What `read` throws is a mistake of who typed it; its message says what is wrong. */
+export function parsed<Options>(read: () => Options | 'help'): Parsed<Options> {
+  try {
+    const options = read();
+    return options === 'help' ? { kind: 'help' } : { kind: 'run', options };
+  } catch (error) {
+    return { kind: 'mistake', message: (error as Error).message };
+  }
+}
+
+type Output = { out(line: string): void; error(line: string): void };
+const terminal: Output = { out: (line) => console.log(line), error: (line) => console.error(line) };
+
+/** When there is nothing to run: shows how to use it, and answers the exit status. */
+export function showUsage(
+  parsed: Exclude<Parsed<never>, { kind: 'run' }>,
+  usage: string,
+  output = terminal,
+): number {
+  if (parsed.kind === 'help') {
+    output.out(usage);
+    return 0;
+  }
+  output.error(`${parsed.message}\n\n${usage}`);
+  return 2;
+}
+
+/** A whole number from 1 to `most`; throws what to say otherwise. */
+export function whole(name: string, text: string, most: number): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1 && number <= most) return number;
+  throw new Error(`${name} is ${JSON.stringify(text)}, expected a whole number from 1 to ${most}`);
+}
