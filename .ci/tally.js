@@ -18,7 +18,8 @@ function ofTests(report) {
   return { passed: report?.numPassedTests ?? 0, failed: report?.numFailedTests ?? 0 };
 }
 
-function ofDemo(report) {
+/** Of the demo, and of the kill test, which checks the same at its end. */
+function ofChecks(report) {
   const checks = report?.checks ?? [];
   const failed = checks.filter(({ problems }) => problems.length > 0).length;
   return { passed: checks.length - failed, failed };
@@ -26,8 +27,9 @@ function ofDemo(report) {
 
 const counts = {
   test: ofTests(read('tests.json')),
-  demo: ofDemo(read('demo.json')),
-  'order-book': ofDemo(read('order-book.json')),
+  demo: ofChecks(read('demo.json')),
+  'order-book': ofChecks(read('order-book.json')),
+  'kill-test': ofChecks(read('kill-test.json')),
 };
 
 for (const step of failedSteps) {

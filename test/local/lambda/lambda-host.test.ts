@@ -278,7 +278,8 @@ describe('a timeout', () => {
       return count;
     };`;
 
-  // https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html; the name of the error is observed, not documented
+  // https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
+  // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html: its name
   it('answers as Lambda does, after exactly the time the function has', async () => {
     const { kernel, run, host } = await hostOf(late);
     const startMs = kernel.now();
