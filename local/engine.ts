@@ -23,6 +23,7 @@ import { LocalRoutes } from './http-api/local-routes.ts';
 import { type HttpRequest, type HttpResponse, ownResponse } from './http-api/message.ts';
 import { createTokenIssuer } from './http-api/tokens.ts';
 import { mayInvokeFor } from './iam/invocations.ts';
+import { watchFiles } from './journal/folder-watch.ts';
 import { type Journal, openJournal } from './journal/journal.ts';
 import { RealKernel } from './kernel/real-kernel.ts';
 import { VirtualKernel } from './kernel/virtual-kernel.ts';
@@ -53,7 +54,7 @@ export interface EngineOptions {
   readonly onLog?: OnLog;
   /** Told of defects of the engine itself. @default `stop` rejects with all of them */
   readonly onDefect?: (error: unknown) => void;
-  /** Told when dynoxide ends by itself, or the disk is full: nothing works any more. @default a defect */
+  /** Told when dynoxide ends by itself, the disk is full or the data are gone: nothing works any more. @default a defect */
   readonly onDeath?: (message: string) => void;
   /** In real time: a function's endless loop ends the process, with its name. @default it hangs */
   readonly watchdog?: boolean;
@@ -92,52 +93,99 @@ const kindest: DeliveryChaos = { repeat: 0, overtakeMs: 0 };
 const usual: DeliveryChaos = { repeat: 0.2, overtakeMs: 2000, drop: 0.1 };
 
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const { apiEndpoint, dataDir: folder, dynamoEndpoint: endpoint } = options;
+  const { apiEndpoint, dataDir, chaos, onLog } = options;
   const model = loadAssembly(options.assembly, { ...(apiEndpoint && { apiEndpoint }) });
-  const defects: unknown[] = [];
-  let isStopping = false;
-  const onDefect = (error: unknown): void => {
-    // What breaks off because the engine ends is no defect.
-    if (isStopping) return;
-    const full = storageFailure(error, folder ?? 'the folder for temporary files');
-    if (full && options.onDeath) options.onDeath(full);
-    else if (options.onDefect) options.onDefect(error);
-    else defects.push(error);
+  const troubles = new Troubles(options);
+  const { onDefect } = troubles;
+  const stores = await openStores(options, troubles.onDeath);
+  const { journal, dynoxide } = stores;
+  const kernel = createKernel(options.kernel);
+  const endAll = async (services?: Services) => {
+    if (kernel.mode === 'real') kernel.stop();
+    await services?.dynamo.close();
+    await stores.close();
   };
-  const journal = openJournal(folder && join(folder, 'engine.sqlite'));
-  const dynoxide = await startDynoxide({
-    ...(endpoint && { endpoint }),
-    ...(folder && { folder }),
-    onDeath: options.onDeath ?? ((message) => onDefect(new Error(message))),
-  });
   try {
-    const kernel = createKernel(options.kernel);
-    const drive: Engine['drive'] = (goal) =>
-      kernel.mode === 'virtual' ? kernel.drive(goal) : goal;
     const services = await startServices({
-      kernel,
-      model,
-      chaos: options.chaos ?? (kernel.mode === 'virtual' ? usual : kindest),
+      ...{ kernel, model, journal, onLog, onDefect },
+      chaos: chaos ?? (kernel.mode === 'virtual' ? usual : kindest),
       dynamoEndpoint: dynoxide.endpoint,
       databasePath: dynoxide.databasePath,
-      journal,
-      onLog: options.onLog,
-      onDefect,
     });
-    const watchdog = options.watchdog && kernel.mode === 'real' && startWatchdog(kernel);
+    const isReal = kernel.mode === 'real';
+    if (isReal && dataDir) watchFiles(kernel, stores.files, troubles.onDeath);
+    const watchdog = isReal && options.watchdog ? startWatchdog(kernel) : undefined;
     const stop = async () => {
-      isStopping = true;
-      if (watchdog) watchdog.stop();
-      if (kernel.mode === 'real') kernel.stop();
-      await services.dynamo.close();
-      await dynoxide.stop();
-      journal.close();
-      if (defects.length > 0)
-        throw new AggregateError(defects, `the engine itself has failed: ${defects.join('; ')}`);
+      troubles.isStopping = true;
+      watchdog?.stop();
+      await endAll(services);
+      troubles.throwDefects();
     };
+    const drive: Engine['drive'] = (goal) =>
+      kernel.mode === 'virtual' ? kernel.drive(goal) : goal;
     return assemble({ kernel, model, journal, services, drive, stop });
   } catch (error) {
-    await dynoxide.stop();
+    troubles.isStopping = true;
+    await endAll();
+    throw error;
+  }
+}
+
+/** Who hears of what goes wrong inside. */
+class Troubles {
+  /** What breaks off because the engine ends is no defect. */
+  isStopping = false;
+  readonly #options: EngineOptions;
+  readonly #defects: unknown[] = [];
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+  }
+
+  readonly onDefect = (error: unknown): void => {
+    if (this.isStopping) return;
+    const { dataDir = 'the folder for temporary files', onDeath, onDefect } = this.#options;
+    const full = storageFailure(error, dataDir);
+    if (full && onDeath) onDeath(full);
+    else if (onDefect) onDefect(error);
+    else this.#defects.push(error);
+  };
+
+  readonly onDeath = (message: string): void => {
+    if (this.#options.onDeath) this.#options.onDeath(message);
+    else this.onDefect(new Error(message));
+  };
+
+  throwDefects(): void {
+    if (this.#defects.length === 0) return;
+    const all = this.#defects.join('; ');
+    throw new AggregateError(this.#defects, `the engine itself has failed: ${all}`);
+  }
+}
+
+/** The journal first: its lock keeps a second engine away from the folder. */
+async function openStores(
+  { dataDir, dynamoEndpoint: endpoint }: EngineOptions,
+  onDeath: (message: string) => void,
+) {
+  const journalPath = dataDir && join(dataDir, 'engine.sqlite');
+  const journal = openJournal(journalPath);
+  try {
+    const dynoxide = await startDynoxide({
+      ...(endpoint && { endpoint }),
+      ...(dataDir && { folder: dataDir }),
+      onDeath,
+    });
+    return {
+      journal,
+      dynoxide,
+      files: [journalPath, dynoxide.databasePath].filter((path) => path !== undefined),
+      close: async () => {
+        await dynoxide.stop();
+        journal.close();
+      },
+    };
+  } catch (error) {
     journal.close();
     throw error;
   }

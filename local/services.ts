@@ -19,6 +19,7 @@ import { createQueueMapping, type QueueMapping } from './sqs/queue-mapping.ts';
 import { createSqs, type Sqs } from './sqs/sqs.ts';
 import { createStates } from './states/states.ts';
 import { dropAbandoned } from './streams/checkpoint.ts';
+import { renewUnfinished } from './streams/off-time.ts';
 import { createStreamMapping, type StreamMapping } from './streams/stream-mapping.ts';
 import type { StreamSource } from './streams/stream-source.ts';
 import type { Model } from './template/model.ts';
@@ -73,6 +74,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const s3 = createS3({ kernel, buckets, journal });
   const reach = createTargetDelivery({ kernel, invoker: lambdas, queues: sqs });
   const deliver = onlyIfAdmitted(access, reach);
+  renewUnfinished(kernel, journal.database, model.streamMappings);
   const dynamo = await startDynamo(options, meter);
   await dropAbandoned(journal.database, model.streamMappings, (...place) =>
     dynamo.isReadTo(...place),

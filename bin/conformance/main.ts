@@ -2,6 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { showUsage } from '../command/command-line.ts';
 import { Ending, interruptedStatus } from '../command/ending.ts';
+import { explainFailure } from '../command/explain.ts';
+import { expectWritable } from '../command/json-file.ts';
 import { synthesize } from '../command/synthesize.ts';
 import type { Case } from './case.ts';
 import { cases as allCases } from './cases.ts';
@@ -27,8 +29,9 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     return await compare(parsed.options, ending);
   } catch (error) {
-    if (!ending.signal.aborted) throw error;
-    return interruptedStatus;
+    if (ending.signal.aborted) return interruptedStatus;
+    console.error(explainFailure(error, 'The comparison failed'));
+    return 1;
   } finally {
     await ending.finish();
   }
@@ -42,6 +45,7 @@ async function compare(options: Options, ending: Ending): Promise<number> {
     );
     return 2;
   }
+  if (options.json) expectWritable(options.json);
   const columns: Column[] = [];
   const defects: unknown[] = [];
   if (options.endpoints.length === 0) {

@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { showUsage } from '../command/command-line.ts';
 import { Ending, interruptedStatus } from '../command/ending.ts';
-import { expectWritable, Unwritable } from '../command/json-file.ts';
-import { SynthesisFailed } from '../command/synthesize.ts';
+import { explainFailure } from '../command/explain.ts';
+import { expectWritable } from '../command/json-file.ts';
 import { allHold } from './checks.ts';
 import { type Options, parseOptions, usage } from './options.ts';
 import { BadOrderBook } from './order-book.ts';
@@ -19,7 +19,8 @@ export async function main(args: readonly string[]): Promise<number> {
     return await runAndReport(parsed.options, signal);
   } catch (error) {
     if (signal.aborted) return interruptedStatus;
-    console.error(explain(error));
+    const isOutspoken = error instanceof BadOrderBook;
+    console.error(isOutspoken ? error.message : explainFailure(error, 'The demo failed'));
     return 1;
   }
 }
@@ -31,15 +32,6 @@ async function runAndReport(options: Options, signal: AbortSignal): Promise<numb
   console.log(renderReport(report));
   if (json) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
   return allHold(report.checks) ? 0 : 1;
-}
-
-/** A stack trace only for what nobody has thought of. */
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return `The demo failed: ${error}`;
-  if (error instanceof BadOrderBook || error instanceof Unwritable) return error.message;
-  if (error instanceof SynthesisFailed)
-    return `The stack could not be synthesized. ${error.message}`;
-  return `The demo failed: ${error.stack ?? error.message}`;
 }
 
 const reportDefect = (error: unknown): void =>

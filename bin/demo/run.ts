@@ -2,6 +2,7 @@
 import { createEngine, type Engine } from '../../local/engine.ts';
 import { diff } from '../../local/gateway/meter.ts';
 import { listen } from '../../local/http-api/server.ts';
+import { EngineDied } from '../command/explain.ts';
 import { createProgress } from '../command/progress.ts';
 import { synthesize } from '../command/synthesize.ts';
 import { type Facts, gatherFacts, runChecks } from './checks.ts';
@@ -45,7 +46,7 @@ export async function runDemo(options: Options, signal: AbortSignal): Promise<Re
   const engine = await createEngine({
     assembly,
     kernel: 'real',
-    onDeath: (message) => cutShort.reject(new Error(message)),
+    onDeath: (message) => cutShort.reject(new EngineDied(message)),
     watchdog: true,
   });
   try {

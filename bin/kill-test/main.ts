@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { showUsage } from '../command/command-line.ts';
 import { Ending, interruptedStatus } from '../command/ending.ts';
-import { expectWritable, Unwritable } from '../command/json-file.ts';
-import { SynthesisFailed, synthesize } from '../command/synthesize.ts';
+import { explainFailure } from '../command/explain.ts';
+import { expectWritable } from '../command/json-file.ts';
+import { synthesize } from '../command/synthesize.ts';
 import { allHold } from '../demo/checks.ts';
 import { latency, renderCheck, table } from '../demo/report.ts';
 import { largestSeed, type Options, parseOptions, usage } from './options.ts';
@@ -20,7 +21,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return await runAndReport(parsed.options, signal);
   } catch (error) {
     if (signal.aborted) return interruptedStatus;
-    console.error(explain(error));
+    console.error(explainFailure(error, 'The kill test failed'));
     return 1;
   }
 }
@@ -57,13 +58,4 @@ function render(report: KillReport): string {
     'Checks:',
     ...checks.flatMap(renderCheck),
   ].join('\n');
-}
-
-/** A stack trace only for what nobody has thought of. */
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return `The kill test failed: ${error}`;
-  if (error instanceof Unwritable) return error.message;
-  if (error instanceof SynthesisFailed)
-    return `The stack could not be synthesized. ${error.message}`;
-  return `The kill test failed: ${error.stack ?? error.message}`;
 }

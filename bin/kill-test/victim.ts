@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { EngineDied } from '../command/explain.ts';
 import { descendants, isAlive } from '../command/process-tree.ts';
 
 export interface VictimOptions {
@@ -79,7 +80,7 @@ export class Victim {
   #expectAlive(): void {
     const { exitCode, signalCode } = this.#child;
     if (exitCode === null && signalCode === null) return;
-    throw new Error(`the engine ended by itself (${exitCode ?? signalCode}):\n${this.#said}`);
+    throw new EngineDied(`The engine ended by itself (${exitCode ?? signalCode}):\n${this.#said}`);
   }
 }
 

@@ -5,8 +5,9 @@ import { ownResponse } from '../../local/http-api/message.ts';
 import { type Handle, type HttpServer, listen } from '../../local/http-api/server.ts';
 import { showUsage } from '../command/command-line.ts';
 import { Ending } from '../command/ending.ts';
+import { EngineDied } from '../command/explain.ts';
 import { synthesize } from '../command/synthesize.ts';
-import { EngineDied, explain } from './explain.ts';
+import { explain } from './explain.ts';
 import { expectDynamo } from './foreign-dynamo.ts';
 import { liveLine, shortName } from './live-view.ts';
 import { meterView } from './meter-view.ts';
@@ -58,7 +59,7 @@ async function run(options: Options, ending: Ending): Promise<void> {
     watchdog: true,
   });
   ending.add(() => engine.stop());
-  await addLocalRoutes(engine);
+  addLocalRoutes(engine);
   handle = engine.handle;
   say(`Ready after ${Math.round(performance.now() - startedMs)} ms.`);
 
@@ -85,17 +86,20 @@ function synthesizeAloud(signal: AbortSignal): Promise<string> {
   return synthesize(signal);
 }
 
-async function addLocalRoutes(engine: Engine): Promise<void> {
+function addLocalRoutes(engine: Engine): void {
   const ordersTable = tableOf(engine, 'OrdersTable');
   const countOrders = async () => (await engine.items(ordersTable)).length;
-  const before = await countOrders();
+  // Not waited for: a folder with many orders is no reason to start later.
+  const before = countOrders();
+  // Whoever asks for the meter hears of it.
+  before.catch(() => {});
   engine.localRoutes.add('GET /_local/sandbox', async () => ({
     status: 200,
     body: await sandboxView(engine),
   }));
   engine.localRoutes.add('GET /_local/meter', async () => ({
     status: 200,
-    body: meterView(engine.usage(), (await countOrders()) - before),
+    body: meterView(engine.usage(), (await countOrders()) - (await before)),
   }));
 }
 

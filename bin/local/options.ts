@@ -48,7 +48,7 @@ export function parseOptions(args: readonly string[], env: Environment): Parsed<
     const dynamoEndpoint = readEndpoint(env.DYNAMODB_ENDPOINT || undefined);
     return {
       port,
-      assembly: values.assembly,
+      assembly: readAssembly(values.assembly),
       isEmpty: values.empty,
       dataDir: readDataDir(values.data, dynamoEndpoint),
       dynamoEndpoint,
@@ -60,6 +60,11 @@ function readPort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new Error(`the port is ${JSON.stringify(text)}, but must be a number from 0 to 65535`);
+}
+
+function readAssembly(folder: string | undefined): string | undefined {
+  if (folder !== '') return folder;
+  throw new Error('--assembly names no folder; it must be like --assembly cdk.out');
 }
 
 function readDataDir(

@@ -2,6 +2,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Engine } from '../../local/engine.ts';
+import { TemplateError } from '../../local/template/properties.ts';
 
 export interface SandboxView {
   readonly payments: readonly SandboxPayment[];
@@ -49,5 +50,9 @@ export async function sandboxView(engine: Engine): Promise<SandboxView> {
 export function tableOf({ model }: Engine, output: string): string {
   const name = model.outputs[output];
   if (name) return name;
-  throw new Error(`the stack has no output ${output}; it has ${Object.keys(model.outputs)}`);
+  const others = Object.keys(model.outputs).join(', ') || 'none';
+  throw new TemplateError(
+    `It has no output ${output} (its outputs: ${others}), so it is not the order pipeline, which ` +
+      'npm start shows; createEngine of local/engine.ts runs any stack',
+  );
 }

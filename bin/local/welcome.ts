@@ -18,7 +18,7 @@ export function welcome({ api, gateway }: Addresses): string {
   return `
 The API          ${api}     OpenAPI: ${api}/openapi.json
 Health, meter    ${api}/_local/health   /_local/meter   /_local/quiesced   /_local/sandbox
-AWS services     ${gateway}     e.g. aws dynamodb list-tables --endpoint-url ${gateway} --region us-east-1
+AWS services     ${gateway}     e.g. AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x aws dynamodb list-tables --endpoint-url ${gateway} --region us-east-1
 
 # a token, good for an hour, and an order
 API=${api}

@@ -20,9 +20,14 @@ export async function consumeBatch(
   handle: (record: SQSRecord) => Promise<void>,
 ): Promise<SQSBatchResponse> {
   const batchItemFailures: { itemIdentifier: string }[] = [];
-  for (const record of event.Records) {
-    const isInTime = context.getRemainingTimeInMillis() >= settings.recordBudgetMs;
-    if (!isInTime || !(await isHandled(record, settings, handle)))
+  for (const [index, record] of event.Records.entries()) {
+    if (context.getRemainingTimeInMillis() < settings.recordBudgetMs) {
+      const late = event.Records.slice(index).map(({ messageId }) => messageId);
+      console.warn(JSON.stringify({ returnedForLackOfTime: late }));
+      batchItemFailures.push(...late.map((itemIdentifier) => ({ itemIdentifier })));
+      break;
+    }
+    if (!(await isHandled(record, settings, handle)))
       batchItemFailures.push({ itemIdentifier: record.messageId });
   }
   return { batchItemFailures };

@@ -7,6 +7,7 @@ import type { Meter } from '../gateway/meter.ts';
 import { AwsError, type Service } from '../gateway/service.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Kernel, Timer } from '../kernel/kernel.ts';
+import type { StreamReader } from '../streams/stream-reader.ts';
 import type { StreamRecord } from '../streams/stream-source.ts';
 import type { TableModel } from '../template/model.ts';
 import { meterRefusal, meterRepeat, settleCapacity } from './capacity.ts';
@@ -15,6 +16,7 @@ import { type DynoxideDatabase, openDatabase } from './database.ts';
 import { Expiry } from './expiry.ts';
 import { type DynamoFaults, Faults } from './faults.ts';
 import { LaggingCopies } from './lagging-copies.ts';
+import { checkRequest } from './request-checks.ts';
 import { itemsOf, type RawItem, tablesOf } from './request-items.ts';
 import { streamActions } from './stream-actions.ts';
 import { type Actions, tableActions } from './table-actions.ts';
@@ -122,6 +124,7 @@ class DynamoDbService implements DynamoDb {
   }
 
   async call(action: string, input: Input): Promise<Output> {
+    checkRequest(action, input);
     if (action === 'TransactWriteItems') return this.#transact(input);
     if (writes.has(action)) return this.#write(action, input);
     if (reads.has(action)) return this.#read(action, input);
@@ -227,8 +230,17 @@ class DynamoDbService implements DynamoDb {
     this.#expiry?.noteWritten(tableName);
     const stream = registry.get(tableName)?.stream;
     if (!stream) return;
-    if (database) stream.reader.noteWritten(database.newestSequence(tableName));
+    if (database) this.#stamp(tableName, stream.reader, database);
     for (const listener of stream.listeners) listener();
+  }
+
+  /** The write is kept whether or not its time is: that is made up for with the next one. */
+  #stamp(tableName: string, reader: StreamReader, database: DynoxideDatabase): void {
+    try {
+      reader.noteWritten(database.newestSequence(tableName));
+    } catch (error) {
+      this.#onDefect?.(error);
+    }
   }
 
   readonly #find = (name: string): TableModel | undefined => this.#parts.registry.get(name)?.model;

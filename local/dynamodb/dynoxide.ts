@@ -3,7 +3,7 @@
  * engine, however the engine ends. What is stored in it is not its business.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, readFileSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -73,6 +73,8 @@ async function start(binary: string, { folder, onDeath }: DynoxideSettings): Pro
     detached: true,
   });
   const life = watch(child, onDeath);
+  // The shell does it, unless it is killed itself.
+  void life.ended.then(() => passing && rmSync(passing, { recursive: true, force: true }));
   await life.ready;
   const reset = () => resetDatabase(databasePath);
   return { endpoint: `http://127.0.0.1:${port}`, databasePath, reset, stop: life.stop };
@@ -129,6 +131,9 @@ function memoryFolder(): string {
   }
 }
 
+/** It takes 30 ms; a machine with other work on it takes its time. */
+const readyLimitMs = 30_000;
+
 const afterStart =
   'If its words do not tell why: `npm ci` installs it anew, and another data folder begins afresh.';
 const afterDeath =
@@ -154,6 +159,12 @@ function watch(child: ChildProcess, onDeath: DynoxideSettings['onDeath']) {
     child.stdout?.on('data', listen);
     child.stderr?.on('data', listen);
     void ended.then((message) => reject(new DynoxideFailed(`${message}\n${afterStart}`)));
+    void pause(readyLimitMs, undefined, { ref: false }).then(() => {
+      if (isReady) return;
+      child.stdin?.end();
+      const what = `DynamoDB (dynoxide) did not listen within ${readyLimitMs / 1000} s: ${said.trim()}`;
+      reject(new DynoxideFailed(`${what}\n${afterStart}`));
+    });
   });
   void ended.then((message) => {
     child.stdin?.destroy();
@@ -165,5 +176,5 @@ function watch(child: ChildProcess, onDeath: DynoxideSettings['onDeath']) {
     child.stdin?.end();
     await ended;
   };
-  return { ready, stop };
+  return { ready, ended, stop };
 }

@@ -68,7 +68,8 @@ export function streamActions(settings: StreamActionsSettings): Actions {
       };
     },
 
-    DescribeStream({ StreamArn, ExclusiveStartShardId }) {
+    DescribeStream({ StreamArn, ExclusiveStartShardId, ShardFilter }) {
+      if (ShardFilter !== undefined) throw unfiltered();
       const found = find(StreamArn);
       return { StreamDescription: description(found, ExclusiveStartShardId === shardId) };
     },
@@ -96,6 +97,12 @@ export function streamActions(settings: StreamActionsSettings): Actions {
     },
   };
 }
+
+const unfiltered = (): AwsError =>
+  new AwsError(
+    'ValidationException',
+    'ShardFilter is not emulated by the local engine: a stream has one shard, without children',
+  );
 
 const isOf = ({ model }: Table, wanted: unknown): boolean =>
   wanted === undefined || wanted === model.name || wanted === model.arn;

@@ -96,9 +96,10 @@ export class TableRegistry {
 
   remove(name: string): void {
     this.#tables.delete(name);
-    this.#rows.remove.run(name);
     this.#settings.database?.dropStream(name);
     forgetStamps(this.#settings.journal.database, name);
+    // Last: whoever finds the row at a start does the rest again.
+    this.#rows.remove.run(name);
   }
 
   /** A table of which it is known only that it was there: of a client, or of an older template. */
@@ -113,7 +114,8 @@ export class TableRegistry {
     } catch (error) {
       const isGone = error instanceof AwsError && error.code === 'ResourceNotFoundException';
       if (!isGone) throw error;
-      this.#rows.remove.run(TableName);
+      // A kill came between its deletion and the rest of it.
+      this.remove(TableName);
     }
   }
 

@@ -39,7 +39,7 @@ export class TransactionTokens {
     const parameters = parametersOf(rest);
     this.#forgetExpired();
     const seen = this.#seen.get(token);
-    if (seen) {
+    if (seen && seen.untilMs > this.#kernel.now()) {
       checkRepeat(seen, parameters);
       return repeat();
     }
@@ -49,19 +49,24 @@ export class TransactionTokens {
   async #first<T>(token: string, parameters: string, write: () => Promise<T>): Promise<T> {
     const seen = { parameters, untilMs: this.#kernel.now() + validMs, isInFlight: true };
     this.#seen.set(token, seen);
+    const output = await this.#tried(token, write).finally(() => {
+      seen.isInFlight = false;
+    });
+    // Not written down it is still known here: what has had its effect must not have it again.
+    this.#rows.add.run(token, parameters, seen.untilMs);
+    return output;
+  }
+
+  async #tried<T>(token: string, write: () => Promise<T>): Promise<T> {
     try {
-      const output = await write();
-      this.#rows.add.run(token, parameters, seen.untilMs);
-      return output;
+      return await write();
     } catch (error) {
       this.#seen.delete(token);
       throw error;
-    } finally {
-      seen.isInFlight = false;
     }
   }
 
-  /** Tokens stand in the order of their expiry. */
+  /** Tokens stand in the order of their expiry, unless the clock went back. */
   #forgetExpired(): void {
     for (const [token, { untilMs }] of this.#seen) {
       if (untilMs > this.#kernel.now()) return;
@@ -82,7 +87,7 @@ function prepare({ database }: Journal) {
       'SELECT token, parameters, until_ms FROM dynamodb_tokens ORDER BY until_ms',
     ),
     add: database.prepare(
-      'INSERT INTO dynamodb_tokens (token, parameters, until_ms) VALUES (?, ?, ?)',
+      'INSERT OR REPLACE INTO dynamodb_tokens (token, parameters, until_ms) VALUES (?, ?, ?)',
     ),
     remove: database.prepare('DELETE FROM dynamodb_tokens WHERE token = ?'),
   };

@@ -92,7 +92,9 @@ function flawOf({ iss, aud, client_id: client }: Claims, rule: Rule): string | u
 function flawInTime({ exp, nbf, iat }: Claims, nowMs: number): string | undefined {
   const now = Math.floor(nowMs / 1000);
   if (typeof exp !== 'number' || exp <= now) return 'the token has expired';
-  const isBegun = [nbf, iat].every((each) => each === undefined || Number(each) <= now);
+  const isBegun = [nbf, iat].every(
+    (each) => each === undefined || (typeof each === 'number' && each <= now),
+  );
   return isBegun ? undefined : 'the token is not valid yet';
 }
 

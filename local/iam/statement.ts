@@ -43,6 +43,15 @@ const statementMembers = new Set([
   ...['Principal', 'NotPrincipal', 'Condition'],
 ]);
 
+/** Without wildcards: AWS refuses `role/*` and `*.amazonaws.com` here. */
+const awsPrincipal = /^(\*|\d{12}|arn:[^*?]+)$/;
+const servicePrincipal = /^[a-z0-9.-]+\.amazonaws\.com$/;
+const actionForm = {
+  form: /^(\*|[a-z0-9-]+:[a-z0-9*?]+)$/i,
+  words: 'must be * or a service and its action, like sqs:SendMessage',
+};
+const resourceForm = { form: /^(\*|arn:.+)$/s, words: 'must be * or an ARN' };
+
 export function readStatements(document: unknown, source: PolicySource): Statement[] {
   if (!isObject(document)) return source.fail('a policy document is missing');
   refuseUnknown(document, documentMembers, source);
@@ -99,14 +108,19 @@ function readPrincipals(
   if (!isObject(element)) return fail('Principal is missing');
   const unknown = Object.keys(element).find((type) => type !== 'AWS' && type !== 'Service');
   if (unknown) fail(`principals of type ${unknown} are not known to the local engine`);
-  const names = [element.AWS ?? [], element.Service ?? []].flatMap((each) => textsOf(each, fail));
+  const accounts = textsOf(element.AWS ?? [], fail);
+  const services = textsOf(element.Service ?? [], fail);
+  refuseOther(accounts, awsPrincipal, 'must be *, an account or an ARN without wildcards', fail);
+  refuseOther(services, servicePrincipal, 'must be a service like events.amazonaws.com', fail);
+  const names = [...accounts, ...services];
+  if (names.length === 0) fail('Principal is empty');
   return { isExcept, values: names };
 }
 
 /** `<name>` or `Not<name>`. */
 function readListing(
   raw: Json,
-  name: string,
+  name: 'Action' | 'Resource',
   fail: (complaint: string) => never,
 ): Listing | undefined {
   const [own, except] = [raw[name], raw[`Not${name}`]];
@@ -115,6 +129,8 @@ function readListing(
   if (element === undefined) return undefined;
   const values = textsOf(element, fail);
   if (values.length === 0) fail(`${name} is empty`);
+  const { form, words } = name === 'Action' ? actionForm : resourceForm;
+  refuseOther(values, form, words, fail);
   return { isExcept: own === undefined, values };
 }
 
@@ -140,6 +156,17 @@ function textsOf(element: unknown, fail: (complaint: string) => never): string[]
       return fail(`the policy variable in ${text} is not known to the local engine`);
     return text;
   });
+}
+
+/** What AWS calls a malformed policy document. */
+function refuseOther(
+  values: readonly string[],
+  form: RegExp,
+  words: string,
+  fail: (complaint: string) => never,
+): void {
+  const other = values.find((value) => !form.test(value));
+  if (other !== undefined) fail(`${JSON.stringify(other)} ${words}`);
 }
 
 function refuseUnknown(json: Json, known: ReadonlySet<string>, { fail }: PolicySource): void {

@@ -3,7 +3,7 @@
  * tables. A row is safe from a kill of the process once its statement has returned; a failing
  * machine is another matter. What the services write is not its business.
  */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -26,7 +26,7 @@ export function openJournal(path: string | undefined): Journal {
   if (path === undefined) return journalOf(openPassing());
   let database: DatabaseSync | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     database = new DatabaseSync(path);
     // Exclusive: the lock ends with the process, however it ends, and a second engine finds it.
     database.exec('PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF');
@@ -36,6 +36,13 @@ export function openJournal(path: string | undefined): Journal {
     database?.close();
     throw explained(error, path);
   }
+}
+
+/** Node's own recursion never ends where the system says of a new folder that it is not found: /proc, autofs. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 /** No name: SQLite's own temporary database, in memory until it is large. */
@@ -71,7 +78,11 @@ function explained(error: unknown, path: string): Error {
       cause: error,
     });
   const what = error instanceof Error ? error.message : String(error);
-  return new DataDirError(`${folder} cannot hold the engine's data: ${what}`, { cause: error });
+  return new DataDirError(
+    `${folder} cannot hold the engine's data: ${what}. Take a folder that can be written, and that ` +
+      'has no files of others',
+    { cause: error },
+  );
 }
 
 const sqliteBusy = 5;

@@ -3,7 +3,7 @@
  * that do not stop the code. What calls functions, and what it does with errors, is not its business.
  */
 import type { Gateway } from '../gateway/gateway.ts';
-import type { Busy } from '../gateway/service.ts';
+import { AwsError, type Busy } from '../gateway/service.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { accountConcurrency } from '../template/functions.ts';
 import type { FunctionModel } from '../template/model.ts';
@@ -44,7 +44,12 @@ export function createLambdaHost({
   const poolOf = (name: string): FunctionPool => {
     const pool = pools.get(name);
     if (pool) return pool;
-    throw new Error(`there is no function ${name}, only ${[...pools.keys()].join(', ')}`);
+    const known = [...pools.keys()].join(', ');
+    throw new AwsError(
+      'ResourceNotFoundException',
+      `Function not found: ${name}; there are ${known}, without versions and aliases`,
+      { status: 404 },
+    );
   };
 
   return {

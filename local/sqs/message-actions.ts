@@ -5,7 +5,7 @@ import { type BatchEntry, eachEntry, readBatch } from './batch.ts';
 import { missingParameter } from './errors.ts';
 import { bytesOf, type Message, md5OfAttributes, type NewMessage } from './message.ts';
 import type { Queue } from './queue.ts';
-import { receivedMessage } from './received.ts';
+import { checkReceive, receivedMessage } from './received.ts';
 import { integerOf, secondsOf } from './seconds.ts';
 import { readNewMessage } from './send-request.ts';
 
@@ -39,6 +39,7 @@ export const messageActions: Readonly<Record<string, Action>> = {
   ReceiveMessage: async (request) => {
     const queue = request.queue();
     const { input } = request;
+    checkReceive(input);
     const max = integerOf(input, 'MaxNumberOfMessages', { min: 1, max: 10 }) ?? 1;
     const visibilityMs =
       secondsOf(input, 'VisibilityTimeout', maxVisibilitySeconds) ??

@@ -27,6 +27,8 @@ export interface Message extends Omit<NewMessage, 'delayMs'> {
   /** Body, and names, types and values of the attributes: what limits and billing count. */
   readonly bytes: number;
   readonly sentAtMs: number;
+  /** What its retention counts from: when it was sent, or a start of the engine that came too late. */
+  readonly agesFromMs: number;
   /** Where it was moved from, when it is a dead letter. */
   readonly deadLetterSourceArn: string | undefined;
   state: 'delayed' | 'visible' | 'in flight';
@@ -55,6 +57,7 @@ export function createMessage(
   return {
     md5OfBody: md5(sent.body),
     bytes: bytesOf(sent),
+    agesFromMs: sent.sentAtMs,
     deadLetterSourceArn: undefined,
     state: 'visible',
     receiveCount: 0,

@@ -1,8 +1,8 @@
 /** The API's actions on queues as such: which there are, and what they are like. */
 import { AwsError } from '../gateway/service.ts';
-import type { QueueModel } from '../template/model.ts';
+import { accountId, type QueueModel } from '../template/model.ts';
 import type { Action, ActionRequest } from './action-request.ts';
-import { missingParameter } from './errors.ts';
+import { missingParameter, queueDoesNotExist } from './errors.ts';
 import { pageOf } from './paging.ts';
 import { queueAttributes } from './queue-attributes.ts';
 import type { RegisteredQueue } from './queue-registry.ts';
@@ -49,8 +49,10 @@ export const queueActions: Readonly<Record<string, Action>> = {
   },
 
   GetQueueUrl: (request) => {
-    if (request.input.QueueName === undefined) throw missingParameter('QueueName');
-    const { queue } = request.queues.named(request.input.QueueName);
+    const { QueueName, QueueOwnerAWSAccountId: owner = accountId } = request.input;
+    if (QueueName === undefined) throw missingParameter('QueueName');
+    if (owner !== null && owner !== accountId) throw queueDoesNotExist();
+    const { queue } = request.queues.named(QueueName);
     request.count('GetQueueUrl', queue);
     return { QueueUrl: queue.model.url };
   },

@@ -38,6 +38,7 @@ export class QueueJournal {
   readonly #database: Journal['database'];
   readonly #insert: StatementSync;
   readonly #update: StatementSync;
+  readonly #endDelivery: StatementSync;
   readonly #move: StatementSync;
   readonly #remove: StatementSync;
 
@@ -51,6 +52,7 @@ export class QueueJournal {
       'UPDATE sqs_message SET due_ms = ?, receive_count = ?, receives_here = ?, ' +
         'first_received_ms = ?, last_received_ms = ?, is_repeated = ? WHERE id = ?',
     );
+    this.#endDelivery = database.prepare('UPDATE sqs_message SET due_ms = 0 WHERE id = ?');
     this.#move = database.prepare(
       'UPDATE sqs_message SET queue = ?, source_arn = ?, due_ms = 0, receives_here = 0 WHERE id = ?',
     );
@@ -96,17 +98,24 @@ export class QueueJournal {
     this.#database.prepare('DELETE FROM sqs_message WHERE queue = ?').run(queueName);
   }
 
+  /** The message is visible again: a consumer has failed it, and no kill has cut it off. */
+  endDelivery(id: string): void {
+    try {
+      this.#endDelivery.run(id);
+    } catch {
+      // Nothing is lost: the next start takes it for cut off, and it is received once more.
+    }
+  }
+
   /**
-   * Deliveries that the end of the process has cut off are over: their messages are visible at once.
-   * They stay counted as receives, but are none that a consumer has failed.
+   * Deliveries that the end of the process has cut off are over, however long ago that was: their
+   * messages are visible at once. They stay counted as receives, but no consumer has failed them.
    */
-  endDeliveries(nowMs: number): void {
-    this.#database
-      .prepare(
-        'UPDATE sqs_message SET due_ms = 0, receives_here = MAX(0, receives_here - 1) ' +
-          'WHERE receive_count > 0 AND due_ms > ?',
-      )
-      .run(nowMs);
+  endDeliveries(): void {
+    this.#database.exec(
+      'UPDATE sqs_message SET due_ms = 0, receives_here = MAX(0, receives_here - 1) ' +
+        'WHERE receive_count > 0 AND due_ms > 0',
+    );
   }
 
   /** In the order in which they were sent. */

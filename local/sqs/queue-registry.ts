@@ -36,10 +36,10 @@ export class QueueRegistry {
 
   /** With everything that the journal has; refuses to start where that would lose messages. */
   constructor(options: QueueRegistryOptions) {
-    const { kernel, models, journal } = options;
+    const { models, journal } = options;
     this.#options = options;
     for (const model of models) checkModel(model, models);
-    journal.endDeliveries(kernel.now());
+    journal.endDeliveries();
     const kept = new Map(journal.queues().map((each) => [each.name, each]));
     for (const model of models) {
       this.#open(model, { ...kept.get(model.name), isOfTemplate: true });

@@ -14,6 +14,7 @@ import { LongPolls } from './long-polls.ts';
 import { createMessage, type Message, type NewMessage } from './message.ts';
 import type { QueueJournal } from './queue-journal.ts';
 import { readReceipt, writeReceipt } from './receipt.ts';
+import { restored } from './restored.ts';
 import { Shelf } from './shelf.ts';
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html */
@@ -58,10 +59,13 @@ export class Queue {
       kernel,
       queueName: model.name,
       overtakeMs: chaos.overtakeMs,
+      onReturn: ({ id }) => journal.endDelivery(id),
       onTimer: () => this.#announce(),
     });
-    for (const { dueMs, ...kept } of journal.messages(model.name))
-      this.#shelf.put(createMessage(kept), dueMs - kernel.now());
+    for (const kept of journal.messages(model.name)) {
+      const { message, delayMs } = restored(kept, model.retentionMs, kernel.now());
+      this.#shelf.put(message, delayMs);
+    }
   }
 
   get model(): QueueModel {
@@ -246,7 +250,7 @@ export class Queue {
   }
 
   #isExpired(message: Message): boolean {
-    return this.#kernel.now() > message.sentAtMs + this.model.retentionMs;
+    return this.#kernel.now() > message.agesFromMs + this.model.retentionMs;
   }
 
   #expire(message: Message): void {

@@ -1,10 +1,34 @@
 /** A delivery as ReceiveMessage answers it: only the attributes that were asked for. */
 
+import { AwsError } from '../gateway/service.ts';
 import type { Delivery } from './delivery.ts';
+import { invalidParameter } from './errors.ts';
 import { type MessageAttributes, md5OfAttributes } from './message.ts';
 import { textsOf } from './shapes.ts';
 
 type Input = Readonly<Record<string, unknown>>;
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
+const knownNames: ReadonlySet<string> = new Set([
+  ...['All', 'SenderId', 'SentTimestamp', 'ApproximateReceiveCount', 'AWSTraceHeader'],
+  ...['ApproximateFirstReceiveTimestamp', 'DeadLetterQueueSourceArn', 'SequenceNumber'],
+  ...['MessageDeduplicationId', 'MessageGroupId'],
+]);
+
+/** Before anything is received: what is refused here hides no message. */
+export function checkReceive(input: Input): void {
+  const attempt = input.ReceiveRequestAttemptId;
+  if (attempt !== undefined && attempt !== null) {
+    const reason = 'This engine has standard queues only, without deduplication.';
+    throw invalidParameter('ReceiveRequestAttemptId', attempt, reason);
+  }
+  const names = ['AttributeNames', 'MessageSystemAttributeNames'];
+  const unknown = names.flatMap((name) => textsOf(input[name], name)).find(isUnknown);
+  if (unknown !== undefined)
+    throw new AwsError('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
+}
+
+const isUnknown = (name: string): boolean => !knownNames.has(name);
 
 export function receivedMessage(delivery: Delivery, input: Input): object {
   const { message, receiptHandle } = delivery;

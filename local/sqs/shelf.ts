@@ -10,6 +10,8 @@ export interface ShelfOptions {
   readonly queueName: string;
   /** Longest time for which a receive may overlook what is visible. */
   readonly overtakeMs: number;
+  /** Told when a delivery has not been answered in its time, before the message shows itself. */
+  readonly onReturn: (message: Message) => void;
   /** Told when time has passed and something may have become ready. */
   readonly onTimer: () => void;
 }
@@ -55,7 +57,10 @@ export class Shelf {
   hide(message: Message, forMs: number): void {
     this.#become(message, 'in flight');
     // 0 ms as a turn of its own, so that one receive never finds a message twice.
-    this.#later(message, forMs, () => this.#surface(message));
+    this.#later(message, forMs, () => {
+      this.#options.onReturn(message);
+      this.#surface(message);
+    });
   }
 
   remove(message: Message): void {

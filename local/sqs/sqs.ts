@@ -7,7 +7,7 @@ import { AwsError } from '../gateway/service.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { DeliveryChaos } from '../lambda/invoker.ts';
-import type { QueueModel } from '../template/model.ts';
+import { accountId, type QueueModel } from '../template/model.ts';
 import type { ActionRequest } from './action-request.ts';
 import type { Delivery } from './delivery.ts';
 import { missingParameter } from './errors.ts';
@@ -134,8 +134,8 @@ export function createSqs(options: SqsOptions): Sqs {
   };
 }
 
-/** The host does not matter: URLs of AWS, of the gateway and bare `/account/name` all work. */
+/** The host does not matter: URLs of AWS, of the gateway and bare `/account/name` all work, for this account. */
 function queueNameOf(url: unknown): string | undefined {
   const [name, account] = String(url).split('?')[0]?.split('/').reverse() ?? [];
-  return account ? name : undefined;
+  return account === accountId ? name : undefined;
 }

@@ -4,7 +4,7 @@ import { isObject, show } from './fields.ts';
 import type { Retrier } from './retry.ts';
 import type { StateFields } from './state-fields.ts';
 
-const functionArn = /^arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9-_]+(:[A-Za-z0-9-_$]+)?$/;
+const functionArn = /^arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9-_]+$/;
 
 const retryFields = [
   ...['ErrorEquals', 'IntervalSeconds', 'MaxAttempts', 'BackoffRate'],

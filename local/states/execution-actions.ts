@@ -22,6 +22,7 @@ import {
   pageSize,
   type Request,
   refuseMembers,
+  refuseMetadataOnly,
   requiredText,
   tokenAfter,
 } from './request.ts';
@@ -91,6 +92,7 @@ export class ExecutionActions {
   }
 
   describe(request: Request): object {
+    refuseMetadataOnly(request);
     const facts = this.#facts(request);
     const { kernel, isDeleting } = this.#surroundings;
     const moment = { nowMs: kernel.now(), isDeleting: isDeleting(facts.machineArn) };
@@ -98,6 +100,7 @@ export class ExecutionActions {
   }
 
   describeMachine(request: Request): object {
+    refuseMetadataOnly(request);
     const { arn } = this.#facts(request);
     const { definitionId } = this.#ledger.standing(arn);
     const { model } = this.#machines.asOf(definitionId);

@@ -55,7 +55,9 @@ export class Execution extends ExecutionState {
   resume(): void {
     this.note('states.resume', { state: this.state });
     if (this.history.length === 0) this.#recordStart();
-    this.#begin();
+    const leftMs = this.#leftMs();
+    // Step Functions is never off: a time that ran out while the engine was begins anew.
+    this.#begin(leftMs > 0 ? leftMs : this.machine.definition.timeoutMs);
   }
 
   /** RedriveExecution: from the state it failed in, under a timeout of its own. */
@@ -160,9 +162,12 @@ export class Execution extends ExecutionState {
     this.#append('ExecutionStarted', { input, roleArn: machine.model.roleArn }, this.startMs);
   }
 
-  #begin(): void {
+  #leftMs(): number {
+    return deadlineOf(this, this.machine.definition.timeoutMs) - this.surroundings.kernel.now();
+  }
+
+  #begin(leftMs = this.#leftMs()): void {
     const { kernel } = this.surroundings;
-    const leftMs = deadlineOf(this, this.machine.definition.timeoutMs) - kernel.now();
     const expire = () => this.close('TIMED_OUT', { error: timeoutError });
     this.#machineTimer = kernel.after(leftMs, `states ${this.name} timeout`, expire);
     this.after(this.pauseMs(), 'start', () => void walk(this));

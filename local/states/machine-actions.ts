@@ -16,6 +16,7 @@ import {
   pageSize,
   type Request,
   refuseMembers,
+  refuseMetadataOnly,
   requiredText,
   tokenAfter,
 } from './request.ts';
@@ -85,6 +86,7 @@ export class MachineActions {
   }
 
   describe(request: Request): object {
+    refuseMetadataOnly(request);
     return answerMachine(this.#machines.get(machineArn(request)));
   }
 

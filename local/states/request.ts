@@ -28,6 +28,13 @@ export function refuseMembers(request: Request, members: readonly string[], why:
   if (given !== undefined) throw invalid(`'${given}' is not emulated by the local engine: ${why}`);
 }
 
+/** The other answer leaves out what is encrypted, which is nothing here. */
+export function refuseMetadataOnly(request: Request): void {
+  const asked = optionalText(request, 'includedData') ?? 'ALL_DATA';
+  if (asked === 'ALL_DATA') return;
+  throw invalid(`'includedData' ${asked} is not emulated by the local engine, only ALL_DATA`);
+}
+
 /** 1 to 1000; 0 and nothing mean 100. */
 export function pageSize(request: Request): number {
   const value = request.maxResults || 100;

@@ -101,11 +101,16 @@ const actionsOf = (executions: ExecutionActions, machines: MachineActions) => ({
   ListStateMachines: (request: Request) => machines.list(request),
 });
 
-/** Tells the bus of a change of status, or does not: nobody may depend on it. */
-function teller({ kernel, publish, drop = 0 }: StatesOptions): (execution: Execution) => void {
+/** Tells the bus of a change of status, or does not: nobody may depend on it, least of all the execution. */
+function teller(options: StatesOptions): (execution: Execution) => void {
+  const { kernel, publish, drop = 0, onDefect = rethrow } = options;
   return (execution) => {
     const isDropped = drop > 0 && kernel.random() < drop;
-    if (!isDropped) return publish(statusEvent(execution, kernel));
+    try {
+      if (!isDropped) return publish(statusEvent(execution, kernel));
+    } catch (error) {
+      onDefect(error);
+    }
     kernel.trace({ kind: 'states.untold', execution: execution.name, status: execution.status });
   };
 }

@@ -1,5 +1,5 @@
 /** The two ways a Task calls a function, what they hand over, and how the history speaks of them. */
-import { region } from '../template/model.ts';
+import { accountId, region } from '../template/model.ts';
 import type { TaskState } from './definition.ts';
 import { isObject } from './fields.ts';
 import { type StateError, timeoutError } from './state-error.ts';
@@ -33,9 +33,11 @@ export function describeCall({ call }: TaskState, value: unknown): Call | undefi
   return { functionName: nameOf(value.FunctionName), payload: value.Payload ?? {}, text };
 }
 
-/** `arn:aws:lambda:region:account:function:name[:qualifier]`, or the name itself. */
+const ownFunctions = `arn:aws:lambda:${region}:${accountId}:function:`;
+
+/** The name itself or its ARN here. What else is named, with a qualifier or elsewhere, is not found. */
 const nameOf = (name: string): string =>
-  (name.startsWith('arn:') ? name.split(':')[6] : name) ?? name;
+  name.startsWith(ownFunctions) ? name.slice(ownFunctions.length) : name;
 
 export const taskEvents = ({ call }: TaskState): TaskEvents =>
   call.kind === 'invoke' ? invokeEvents : directEvents(call.arn);

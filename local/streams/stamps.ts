@@ -1,6 +1,6 @@
 /**
  * When a table's stream records were written, by the engine's clock, and which of them are older than
- * a stream keeps them. Kept in the journal: a restart changes no record's age.
+ * a stream keeps them. Kept in the journal: a restart changes the age of no record that is finished.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -47,6 +47,13 @@ export class Stamps {
           'bring back the missing one, or take another folder',
       );
     if (sequence !== '0') this.note(sequence);
+  }
+
+  /** What is behind a position is as young as if it were written now. Asked before anything is read. */
+  renewBehind(position: string | undefined): void {
+    const second = Math.floor(this.#kernel.now() / 1000);
+    this.#statements.renew.run(second, this.#table, padded(position ?? ''), second);
+    this.#newest = asMark(this.#statements.newest.get(this.#table));
   }
 
   /** In whole seconds, as DynamoDB gives it. */
@@ -106,6 +113,9 @@ function prepare(database: DatabaseSync) {
     ),
     extend: database.prepare(
       'UPDATE streams_stamps SET up_to = ? WHERE table_name = ? AND up_to = ?',
+    ),
+    renew: database.prepare(
+      'UPDATE streams_stamps SET second = ? WHERE table_name = ? AND up_to > ? AND second < ?',
     ),
     forget: database.prepare('DELETE FROM streams_stamps WHERE table_name = ? AND up_to < ?'),
   };

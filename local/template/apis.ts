@@ -32,10 +32,19 @@ interface Stage {
 type Integration = Pick<RouteModel, 'functionName' | 'integrationTimeoutMs'>;
 type Issuer = Omit<NonNullable<RouteModel['authorizer']>, 'scopes'>;
 
-export function readApi(resource: Resource, parts: ApiParts): ApiModel {
+export function readApis(apis: readonly Resource[], parts: ApiParts): ApiModel[] {
+  const known = new Set(apis.map(({ identity }) => identity.ref));
+  for (const part of [parts.routes, parts.integrations, parts.authorizers, parts.stages].flat()) {
+    const id = part.properties().text('ApiId');
+    if (!known.has(id)) part.properties().fail(`its API ${id} is not in this template`);
+  }
+  return apis.map((api) => readApi(api, parts));
+}
+
+function readApi(resource: Resource, parts: ApiParts): ApiModel {
   const properties = resource.properties();
   properties.ignore('Name', 'Description', 'Tags');
-  properties.only('ProtocolType', 'HTTP');
+  properties.must('ProtocolType', 'HTTP');
   properties.only('DisableExecuteApiEndpoint', false);
   properties.finish();
   const id = resource.identity.ref;
@@ -117,7 +126,7 @@ function authorizerOf(
 function readIntegration(resource: Resource, functions: readonly FunctionModel[]): Integration {
   const properties = resource.properties();
   properties.ignore('ApiId', 'Description');
-  properties.only('IntegrationType', 'AWS_PROXY');
+  properties.must('IntegrationType', 'AWS_PROXY');
   properties.only('IntegrationMethod', 'POST');
   properties.only('ConnectionType', 'INTERNET');
   const format = properties.text('PayloadFormatVersion');
@@ -137,7 +146,7 @@ function readIntegration(resource: Resource, functions: readonly FunctionModel[]
 function readAuthorizer(resource: Resource): Issuer {
   const properties = resource.properties();
   properties.ignore('ApiId', 'Name');
-  properties.only('AuthorizerType', 'JWT');
+  properties.must('AuthorizerType', 'JWT');
   const source = properties.texts('IdentitySource');
   if (source.length !== 1 || source[0]?.toLowerCase() !== '$request.header.authorization')
     properties.fail(`IdentitySource is ${source}, but must be $request.header.Authorization`);
@@ -155,7 +164,7 @@ function readAuthorizer(resource: Resource): Issuer {
 function readStage(resource: Resource): Stage {
   const properties = resource.properties();
   properties.ignore('ApiId', 'AccessLogSettings', 'Description', 'Tags');
-  properties.only('StageName', '$default');
+  properties.must('StageName', '$default');
   if (!properties.flag('AutoDeploy', false))
     properties.fail('AutoDeploy is off: the engine has no deployments and shows every route');
   const routes = properties.optionalObject('RouteSettings');
@@ -173,7 +182,10 @@ function throttleOf(settings: Properties | undefined): ThrottleModel | undefined
   if (!settings) return undefined;
   settings.ignore('DetailedMetricsEnabled');
   const bounds = { min: 0, max: Number.MAX_SAFE_INTEGER };
-  const ratePerSecond = settings.optionalNumber('ThrottlingRateLimit', bounds);
+  const ratePerSecond = settings.optionalNumber('ThrottlingRateLimit', {
+    ...bounds,
+    isFractional: true,
+  });
   const burst = settings.optionalNumber('ThrottlingBurstLimit', bounds);
   if (ratePerSecond === undefined && burst === undefined) return undefined;
   return {

@@ -7,7 +7,7 @@ import type { Resource } from './template.ts';
 
 export function readFunction(resource: Resource, assemblyDir: string): FunctionModel {
   const properties = resource.properties();
-  properties.only('Runtime', 'nodejs24.x');
+  properties.must('Runtime', 'nodejs24.x');
   properties.ignore(
     'Architectures',
     'Description',
@@ -49,7 +49,10 @@ function assetDir(properties: Properties, assemblyDir: string): string {
 
 function logGroupOf({ name }: Resource, properties: Properties): string {
   const config = properties.optionalObject('LoggingConfig');
-  config?.ignore('ApplicationLogLevel', 'LogFormat', 'SystemLogLevel');
+  config?.only('LogFormat', 'Text', 'JSON');
+  // Any higher level would leave out lines, metrics among them.
+  config?.only('ApplicationLogLevel', 'INFO', 'DEBUG', 'TRACE');
+  config?.ignore('SystemLogLevel');
   return config?.optionalText('LogGroup') ?? `/aws/lambda/${name}`;
 }
 

@@ -25,6 +25,8 @@ interface Naming {
   /** Longest name the service takes. */
   readonly limit: number;
   readonly isLowerCase?: boolean;
+  /** What a name set by the template must look like. @default not empty */
+  readonly form?: RegExp;
   identify(named: Named): Identity;
 }
 
@@ -95,19 +97,37 @@ const withArn =
   (form: (name: string) => string) =>
   ({ name }: Named): Identity => ({ ref: name, attributes: { Arn: form(name) } });
 
+export const anyName = /^.+$/s;
+/** Queues, functions and machines. */
+const words = /^[A-Za-z0-9_-]+$/;
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html */
 export const namings: Readonly<Record<string, Naming>> = {
-  'AWS::DynamoDB::GlobalTable': { property: 'TableName', limit: 255, identify: globalTable },
-  'AWS::SQS::Queue': { property: 'QueueName', limit: 80, identify: queue },
-  'AWS::S3::Bucket': { property: 'BucketName', limit: 63, isLowerCase: true, identify: bucket },
+  'AWS::DynamoDB::GlobalTable': {
+    property: 'TableName',
+    limit: 255,
+    form: /^[A-Za-z0-9_.-]{3,}$/,
+    identify: globalTable,
+  },
+  'AWS::SQS::Queue': { property: 'QueueName', limit: 80, form: words, identify: queue },
+  'AWS::S3::Bucket': {
+    property: 'BucketName',
+    limit: 63,
+    form: /^[a-z0-9][a-z0-9.-]+[a-z0-9]$/,
+    isLowerCase: true,
+    identify: bucket,
+  },
   'AWS::Lambda::Function': {
     property: 'FunctionName',
     limit: 64,
+    form: words,
     identify: withArn((name) => arn('lambda', `function:${name}`)),
   },
   'AWS::Lambda::EventSourceMapping': { limit: 255, identify: byId },
   'AWS::StepFunctions::StateMachine': {
     property: 'StateMachineName',
     limit: 80,
+    form: words,
     identify: machine,
   },
   'AWS::Events::Rule': {

@@ -23,9 +23,10 @@ export function resolve(value: unknown, references: References): unknown {
   if (Array.isArray(value))
     return value.map((each) => resolve(each, references)).filter((each) => each !== noValue);
   if (typeof value !== 'object' || value === null) return value;
-  const [name, ...others] = Object.keys(value);
-  if (name !== undefined && others.length === 0 && (name === 'Ref' || name.startsWith('Fn::')))
-    return apply(name, (value as Node)[name], references);
+  const names = Object.keys(value);
+  const name = names.find((each) => each === 'Ref' || each.startsWith('Fn::'));
+  if (name !== undefined && names.length > 1) return refuse(name, value, 'no member beside it');
+  if (name !== undefined) return apply(name, (value as Node)[name], references);
   return Object.fromEntries(
     Object.entries(value)
       .map(([key, each]) => [key, resolve(each, references)] as const)
@@ -33,17 +34,19 @@ export function resolve(value: unknown, references: References): unknown {
   );
 }
 
+const listFunctions: ReadonlySet<string> = new Set(['Fn::Join', 'Fn::Select', 'Fn::Split']);
+
 function apply(name: string, argument: unknown, references: References): unknown {
   if (name === 'Ref') return references.ref(text(argument, name));
   if (name === 'Fn::GetAtt') return getAttribute(argument, references);
   if (name === 'Fn::Sub') return substitute(argument, references);
   if (name === 'Fn::If') return choose(argument, references);
+  if (!listFunctions.has(name)) throw new TemplateError(`${name} is not known to the local engine`);
   const list = resolve(argument, references);
   if (!Array.isArray(list)) return refuse(name, argument, 'a list of arguments');
   if (name === 'Fn::Join') return join(list);
   if (name === 'Fn::Select') return select(list);
-  if (name === 'Fn::Split') return text(list[1], name).split(text(list[0], name));
-  throw new TemplateError(`${name} is not known to the local engine`);
+  return text(list[1], name).split(text(list[0], name));
 }
 
 function getAttribute(argument: unknown, references: References): string {
@@ -89,15 +92,26 @@ export function isTrue(condition: string, references: References): boolean {
   return evaluate(references.condition(condition), references);
 }
 
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html */
+const operands: Readonly<Record<string, readonly [fewest: number, most: number]>> = {
+  'Fn::Equals': [2, 2],
+  'Fn::Not': [1, 1],
+  'Fn::And': [2, 10],
+  'Fn::Or': [2, 10],
+};
+
 function evaluate(node: unknown, references: References): boolean {
   const [[name, argument] = ['', undefined]] = Object.entries((node ?? {}) as Node);
   if (name === 'Condition') return isTrue(text(argument, name), references);
+  const [fewest, most] = operands[name] ?? [0, 0];
+  if (most === 0)
+    return refuse('a condition', node, 'Fn::Equals, Fn::Not, Fn::And, Fn::Or or Condition');
   const list: unknown[] = Array.isArray(argument) ? argument : [];
+  if (list.length < fewest || list.length > most)
+    return refuse(name, argument, `a list of ${fewest} to ${most}`);
   if (name === 'Fn::Not') return !evaluate(list[0], references);
   if (name === 'Fn::And') return list.every((each) => evaluate(each, references));
   if (name === 'Fn::Or') return list.some((each) => evaluate(each, references));
-  if (name !== 'Fn::Equals')
-    return refuse('a condition', node, 'Fn::Equals, Fn::Not, Fn::And, Fn::Or or Condition');
   const [left, right] = list.map((each) => JSON.stringify(resolve(each, references)));
   return left === right;
 }

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readApi } from './apis.ts';
+import { readApis } from './apis.ts';
 import { readBucket } from './buckets.ts';
 import { checkConcurrency, readFunction } from './functions.ts';
 import { readMachine } from './machines.ts';
@@ -17,7 +17,7 @@ import { readQueue } from './queues.ts';
 import { readRule } from './rules.ts';
 import { readTable } from './tables.ts';
 import { type Resource, Template } from './template.ts';
-import { readUserPool } from './user-pools.ts';
+import { readUserPools } from './user-pools.ts';
 
 export interface LoadOptions {
   /** Where the HTTP API will answer, e.g. `http://127.0.0.1:3000`. @default an address as on AWS */
@@ -93,7 +93,7 @@ export function loadTemplate(template: Template, assemblyDir: string): Model {
   checkRedrives(queues);
   checkStreams(streamMappings, new Set(buckets.map(({ arn }) => arn)));
   const targets = new Set([...queues, ...functions].map(({ arn }) => arn));
-  return {
+  const model: Model = {
     tables,
     queues,
     buckets,
@@ -102,10 +102,14 @@ export function loadTemplate(template: Template, assemblyDir: string): Model {
     queueMappings,
     machines: of('AWS::StepFunctions::StateMachine').map(readMachine),
     rules: of('AWS::Events::Rule').flatMap((rule) => readRule(rule, targets) ?? []),
-    apis: readApis(of, functions),
-    userPools: of('AWS::Cognito::UserPool').map((pool) =>
-      readUserPool(pool, of('AWS::Cognito::UserPoolClient')),
-    ),
+    apis: readApis(of('AWS::ApiGatewayV2::Api'), {
+      routes: of('AWS::ApiGatewayV2::Route'),
+      integrations: of('AWS::ApiGatewayV2::Integration'),
+      authorizers: of('AWS::ApiGatewayV2::Authorizer'),
+      stages: of('AWS::ApiGatewayV2::Stage'),
+      functions,
+    }),
+    userPools: readUserPools(of('AWS::Cognito::UserPool'), of('AWS::Cognito::UserPoolClient')),
     access: readAccess({
       roles: of('AWS::IAM::Role'),
       policies: of('AWS::IAM::Policy'),
@@ -117,6 +121,19 @@ export function loadTemplate(template: Template, assemblyDir: string): Model {
     }),
     outputs: template.outputs(),
   };
+  checkNames(model);
+  return model;
+}
+
+/** Two resources of one name would be one here, and no deployment on AWS. */
+function checkNames({ tables, queues, buckets, functions, machines, rules, access }: Model): void {
+  const ruled = rules.map(({ logicalId, name }) => ({ logicalId, arn: `rule ${name}` }));
+  const named = [tables, queues, buckets, functions, machines, ruled, access.roles].flat();
+  for (const [arn, owners] of Map.groupBy(named, (each) => each.arn))
+    if (owners.length > 1)
+      throw new TemplateError(
+        `${owners.map(({ logicalId }) => logicalId).join(', ')}: they have the same name, ${arn}`,
+      );
 }
 
 type OfType = (type: ActiveType) => readonly Resource[];
@@ -136,26 +153,31 @@ function byType(template: Template): OfType {
   return (type) => grouped.get(type) ?? [];
 }
 
-const readApis = (of: OfType, functions: Model['functions']): Model['apis'] =>
-  of('AWS::ApiGatewayV2::Api').map((api) =>
-    readApi(api, {
-      routes: of('AWS::ApiGatewayV2::Route'),
-      integrations: of('AWS::ApiGatewayV2::Integration'),
-      authorizers: of('AWS::ApiGatewayV2::Authorizer'),
-      stages: of('AWS::ApiGatewayV2::Stage'),
-      functions,
-    }),
-  );
-
 function readMappings(
   resources: readonly Resource[],
   peers: MappingPeers,
 ): Pick<Model, 'streamMappings' | 'queueMappings'> {
   const mappings: MappingRead[] = resources.flatMap((each) => readMapping(each, peers) ?? []);
+  checkRepeated(mappings);
   return {
     streamMappings: mappings.flatMap((each) => (each.kind === 'stream' ? each.mapping : [])),
     queueMappings: mappings.flatMap((each) => (each.kind === 'queue' ? each.mapping : [])),
   };
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
+function checkRepeated(mappings: readonly MappingRead[]): void {
+  const seen = new Map<string, string>();
+  for (const { kind, mapping } of mappings) {
+    const source = kind === 'queue' ? mapping.queueArn : mapping.streamArn;
+    const key = `${source} to ${mapping.functionName}`;
+    const before = seen.get(key);
+    if (before !== undefined)
+      throw new TemplateError(
+        `${before}, ${mapping.logicalId}: both map ${key}, and AWS takes one such mapping`,
+      );
+    seen.set(key, mapping.logicalId);
+  }
 }
 
 function checkRedrives(queues: readonly QueueModel[]): void {
@@ -188,4 +210,13 @@ function checkStreams(
       );
 }
 
-const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    const what = (cause as Error).message;
+    throw new TemplateError(`${file} cannot be read (${what}); synthesize anew (npm run synth)`, {
+      cause,
+    });
+  }
+}

@@ -21,8 +21,15 @@ export function readMachine(resource: Resource): MachineModel {
 
 function isLogged(properties: Properties): boolean {
   const logging = properties.optionalObject('LoggingConfiguration');
-  logging?.ignore('Destinations', 'IncludeExecutionData');
-  return (logging?.only('Level', 'OFF', 'ALL', 'ERROR', 'FATAL') ?? 'OFF') !== 'OFF';
+  if (!logging) return false;
+  logging.flag('IncludeExecutionData', false);
+  const isOn = logging.only('Level', 'OFF', 'ALL', 'ERROR', 'FATAL') !== 'OFF';
+  const groups = logging
+    .objects('Destinations')
+    .map((each) => each.object('CloudWatchLogsLogGroup').text('LogGroupArn'));
+  if (isOn && groups.length !== 1)
+    properties.fail(`LoggingConfiguration has ${groups.length} destinations, but needs one`);
+  return isOn;
 }
 
 function definitionOf(properties: Properties): unknown {

@@ -151,7 +151,9 @@ type OnResource = { resource: Resource; arn: string; statements: Statement[] };
 function readQueuePolicy(resource: Resource, queues: AccessParts['queues']): OnResource[] {
   const properties = resource.properties();
   const statements = statementsOf(resource, properties, 'resource');
-  const arns = properties.texts('Queues').map((url) => {
+  const urls = properties.texts('Queues');
+  if (urls.length === 0) properties.fail('property Queues names no queue');
+  const arns = urls.map((url) => {
     const queue = queues.find((each) => each.url === url);
     return queue?.arn ?? properties.fail(`its queue ${url} is not in this template`);
   });

@@ -10,6 +10,16 @@ export class TemplateError extends Error {
 
 type Values = Readonly<Record<string, unknown>>;
 
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+  /** @default whole numbers only */
+  readonly isFractional?: boolean;
+}
+
+/** CloudFormation takes numbers as strings too. */
+const decimal = /^-?\d+(\.\d+)?$/;
+
 const isObject = (value: unknown): value is Values =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -42,16 +52,18 @@ export class Properties {
     return this.#mismatch(name, 'a string');
   }
 
-  number(name: string, bounds: { min: number; max: number; otherwise: number }): number {
+  number(name: string, bounds: Bounds & { readonly otherwise: number }): number {
     return this.optionalNumber(name, bounds) ?? bounds.otherwise;
   }
 
-  optionalNumber(name: string, bounds: { min: number; max: number }): number | undefined {
+  optionalNumber(name: string, { min, max, isFractional }: Bounds): number | undefined {
     const value = this.#take(name);
     if (value === undefined) return undefined;
-    const number = typeof value === 'string' && value !== '' ? Number(value) : value;
-    if (typeof number === 'number' && number >= bounds.min && number <= bounds.max) return number;
-    return this.#mismatch(name, `a number from ${bounds.min} to ${bounds.max}`);
+    const number = typeof value === 'string' && decimal.test(value) ? Number(value) : value;
+    const isNumber =
+      typeof number === 'number' && (isFractional === true || Number.isInteger(number));
+    if (isNumber && number >= min && number <= max) return number;
+    return this.#mismatch(name, `a ${isFractional ? '' : 'whole '}number from ${min} to ${max}`);
   }
 
   flag(name: string, otherwise: boolean): boolean {
@@ -101,6 +113,11 @@ export class Properties {
     const value = this.#take(name) ?? allowed[0];
     const match = allowed.find((candidate) => candidate === value);
     return match ?? this.#mismatch(name, allowed.map((each) => JSON.stringify(each)).join(' or '));
+  }
+
+  /** As `only`, where AWS has no default: absent is refused. */
+  must<T extends string | boolean>(name: string, ...allowed: readonly [T, ...T[]]): T {
+    return this.#values[name] === undefined ? this.#missing(name) : this.only(name, ...allowed);
   }
 
   /** Properties that change nothing which can be observed locally. */

@@ -8,7 +8,12 @@ export function readTable(resource: Resource): TableModel {
   properties.ignore('TableName', 'SSESpecification');
   checkReplicas(properties);
   const keys = keysOf(properties);
-  const streamView = properties.optionalObject('StreamSpecification')?.text('StreamViewType');
+  const streamView = properties
+    .optionalObject('StreamSpecification')
+    ?.must(
+      'StreamViewType',
+      ...(['NEW_AND_OLD_IMAGES', 'NEW_IMAGE', 'OLD_IMAGE', 'KEYS_ONLY'] as const),
+    );
   const table: TableModel = {
     logicalId: resource.logicalId,
     name: resource.name,
@@ -29,17 +34,16 @@ function createTable(
   properties: Properties,
   streamView: string | undefined,
 ): TableModel['createTable'] {
-  const indexes = properties.objects('GlobalSecondaryIndexes').map((index) => ({
-    IndexName: index.text('IndexName'),
-    KeySchema: index.list('KeySchema'),
-    Projection: index.whole('Projection'),
-  }));
-  const localIndexes = properties.list('LocalSecondaryIndexes');
+  const indexes = properties.objects('GlobalSecondaryIndexes').map(indexOf);
+  const localIndexes = properties.objects('LocalSecondaryIndexes').map(indexOf);
   return {
     TableName: name,
-    AttributeDefinitions: properties.list('AttributeDefinitions'),
-    KeySchema: properties.list('KeySchema'),
-    BillingMode: properties.only('BillingMode', 'PAY_PER_REQUEST'),
+    AttributeDefinitions: properties.objects('AttributeDefinitions').map((attribute) => ({
+      AttributeName: attribute.text('AttributeName'),
+      AttributeType: attribute.must('AttributeType', 'S', 'N', 'B'),
+    })),
+    KeySchema: keySchemaOf(properties),
+    BillingMode: properties.must('BillingMode', 'PAY_PER_REQUEST'),
     ...(indexes.length > 0 && { GlobalSecondaryIndexes: indexes }),
     ...(localIndexes.length > 0 && { LocalSecondaryIndexes: localIndexes }),
     ...(streamView && {
@@ -48,13 +52,33 @@ function createTable(
   };
 }
 
+const indexOf = (index: Properties) => ({
+  IndexName: index.text('IndexName'),
+  KeySchema: keySchemaOf(index),
+  Projection: projectionOf(index.object('Projection')),
+});
+
+const keySchemaOf = (properties: Properties) =>
+  properties.objects('KeySchema').map((key) => ({
+    AttributeName: key.text('AttributeName'),
+    KeyType: key.must('KeyType', 'HASH', 'RANGE'),
+  }));
+
+function projectionOf(projection: Properties) {
+  const NonKeyAttributes = projection.texts('NonKeyAttributes');
+  return {
+    ProjectionType: projection.must('ProjectionType', 'ALL', 'KEYS_ONLY', 'INCLUDE'),
+    ...(NonKeyAttributes.length > 0 && { NonKeyAttributes }),
+  };
+}
+
 function keysOf(properties: Properties): Pick<TableModel, 'partitionKey' | 'sortKey'> {
-  const keys = properties
-    .objects('KeySchema')
-    .map((key) => ({ name: key.text('AttributeName'), type: key.text('KeyType') }));
-  const partitionKey = keys.find(({ type }) => type === 'HASH')?.name;
+  const keys = keySchemaOf(properties);
+  const named = (type: 'HASH' | 'RANGE') =>
+    keys.find(({ KeyType }) => KeyType === type)?.AttributeName;
+  const partitionKey = named('HASH');
   if (!partitionKey) return properties.fail('property KeySchema has no HASH key');
-  return { partitionKey, sortKey: keys.find(({ type }) => type === 'RANGE')?.name };
+  return { partitionKey, sortKey: named('RANGE') };
 }
 
 /** A second replica would add a reader to the stream; the engine has one region. */
@@ -63,7 +87,7 @@ function checkReplicas(properties: Properties): void {
   if (replicas.length !== 1)
     properties.fail(`property Replicas has ${replicas.length} members; the engine has one region`);
   for (const replica of replicas) {
-    replica.only('Region', region);
+    replica.must('Region', region);
     replica.ignore(
       'ContributorInsightsSpecification',
       'DeletionProtectionEnabled',
@@ -78,6 +102,7 @@ function checkReplicas(properties: Properties): void {
 function ttlAttribute(properties: Properties): string | undefined {
   const timeToLive = properties.optionalObject('TimeToLiveSpecification');
   if (!timeToLive) return undefined;
-  const attribute = timeToLive.optionalText('AttributeName');
-  return timeToLive.flag('Enabled', false) ? attribute : undefined;
+  if (timeToLive.must('Enabled', true, false)) return timeToLive.text('AttributeName');
+  timeToLive.ignore('AttributeName');
+  return undefined;
 }

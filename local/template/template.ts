@@ -1,11 +1,16 @@
 /** One stack's template with its references: who is called what, and properties ready to read. */
-import { type Identity, namings, physicalName, stableId, unnamed } from './identities.ts';
+import { anyName, type Identity, namings, physicalName, stableId, unnamed } from './identities.ts';
 import { isTrue, noValue, type References, resolve } from './intrinsics.ts';
 import { accountId, region } from './model.ts';
 import { Properties, TemplateError } from './properties.ts';
 
 type Json = Readonly<Record<string, unknown>>;
-type RawResource = Readonly<{ Type: string; Properties?: Json; Condition?: string }>;
+type RawResource = Readonly<{
+  Type: string;
+  Properties?: Json;
+  Condition?: string;
+  DependsOn?: string | readonly string[];
+}>;
 
 /** A resource under a condition that holds, with its names. */
 export interface Resource {
@@ -65,7 +70,12 @@ export class Template implements References {
     if (name.startsWith('AWS::')) return this.#pseudoParameter(name);
     const parameter = this.#section('Parameters')[name] as Json | undefined;
     if (!parameter) return this.resource(name).identity.ref;
-    if (parameter.Default !== undefined) return parameter.Default;
+    const { Type: type, Default: value } = parameter;
+    if (type !== 'String' && type !== 'Number')
+      throw new TemplateError(
+        `parameter ${name} is of type ${String(type)}, but must be String or Number here`,
+      );
+    if (value !== undefined) return value;
     throw new TemplateError(`parameter ${name} has no default, and nobody to ask for a value`);
   }
 
@@ -106,7 +116,12 @@ export class Template implements References {
     const owner = `${logicalId} (${raw.Type})`;
     const unknown = Object.keys(raw).find((member) => !knownMembers.has(member));
     if (unknown) throw new TemplateError(`${owner}: ${unknown} is not known to the local engine`);
-    const name = this.#nameOf(logicalId, raw);
+    for (const other of [raw.DependsOn ?? []].flat())
+      if (!Object.hasOwn(this.#section('Resources'), other))
+        throw new TemplateError(
+          `${owner}: it depends on ${other}, which the template does not have`,
+        );
+    const name = this.#nameOf(owner, logicalId, raw);
     const seed = `${this.stackName}/${logicalId}`;
     const identity = namings[raw.Type]?.identify({ name, seed, apiEndpoint: this.#apiEndpoint });
     return {
@@ -118,16 +133,24 @@ export class Template implements References {
     };
   }
 
-  #nameOf(logicalId: string, raw: RawResource): string {
+  #nameOf(owner: string, logicalId: string, raw: RawResource): string {
     const naming = namings[raw.Type] ?? unnamed;
     const own = naming.property && raw.Properties?.[naming.property];
     const chosen = own === undefined || own === '' ? undefined : this.resolve(own);
-    return typeof chosen === 'string' ? chosen : physicalName(this.stackName, logicalId, naming);
+    if (typeof chosen !== 'string') return physicalName(this.stackName, logicalId, naming);
+    const { property, limit, form = anyName } = naming;
+    if (chosen.length <= limit && form.test(chosen)) return chosen;
+    throw new TemplateError(
+      `${owner}: property ${property} is ${JSON.stringify(chosen)}, but must have at most ${limit} ` +
+        `characters, as in ${form.source}`,
+    );
   }
 
   #resolveProperties(owner: string, raw: RawResource): Json {
     try {
-      return this.resolve(raw.Properties ?? {}) as Json;
+      const properties = this.resolve(raw.Properties ?? {}) as Json;
+      refuseDynamic(properties);
+      return properties;
     } catch (cause) {
       if (!(cause instanceof TemplateError)) throw cause;
       throw new TemplateError(`${owner}: ${cause.message}`, { cause });
@@ -148,4 +171,14 @@ export class Template implements References {
     if (Object.hasOwn(values, name)) return values[name];
     throw new TemplateError(`pseudo parameter ${name} is not known to the local engine`);
   }
+}
+
+/**
+ * A secret or parameter that CloudFormation would fetch; the reference itself is never the value.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+ */
+function refuseDynamic(properties: Json): void {
+  const [reference] = /\{\{resolve:[^}]*\}*/.exec(JSON.stringify(properties)) ?? [];
+  if (reference !== undefined)
+    throw new TemplateError(`the dynamic reference ${reference} has no value here`);
 }

@@ -46,7 +46,24 @@ describe('a pipeline whose engine is killed', () => {
       await first.placeAll(requests);
       await first.kernel.advance(ms);
       const journal = join(dataDir, 'engine.sqlite');
-      const second = await restartPipeline(first, () => forgetExecutions(journal));
+      const second = await restartPipeline(first, { meanwhile: () => forgetExecutions(journal) });
+      await second.settle();
+      expect(await second.problems()).toEqual([]);
+      await second.stop();
+    },
+  );
+
+  // Streams forget after 24 hours, queues after four days: AWS's services go on meanwhile, the engine does not.
+  it.each([
+    { afterMs: 0, hours: 120 },
+    { afterMs: 3000, hours: 25 },
+  ])(
+    'finishes what was in flight $afterMs ms after the order, though it was off for $hours hours',
+    async ({ afterMs, hours }) => {
+      const first = await startPipeline({ seed: 3, stock, dataDir });
+      await first.placeAll(requests);
+      await first.kernel.advance(afterMs);
+      const second = await restartPipeline(first, { downMs: hours * 3_600_000 });
       await second.settle();
       expect(await second.problems()).toEqual([]);
       await second.stop();

@@ -46,12 +46,12 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
  */
 export async function restartPipeline(
   killed: Pipeline,
-  meanwhile: () => void = () => {},
+  { meanwhile, downMs = 1000 }: { meanwhile?: () => void; downMs?: number } = {},
 ): Promise<Pipeline> {
   const { options } = killed;
   await killed.stop();
-  meanwhile();
-  const startMs = killed.kernel.now() + 1000;
+  meanwhile?.();
+  const startMs = killed.kernel.now() + downMs;
   const next = await begin({ ...options, seed: (options.seed ?? 1) + 1 }, startMs);
   next.takeOver(killed);
   return next;

@@ -17,6 +17,9 @@ describe('command line of npm start', () => {
 
   it('runs what is synthesized already where it is told to', () => {
     expect(parseOptions(['--assembly', 'd'], {})).toMatchObject({ options: { assembly: 'd' } });
+    expect(parseOptions(['--assembly', ''], {})).toMatchObject({
+      message: '--assembly names no folder; it must be like --assembly cdk.out',
+    });
   });
 
   it('takes the address of a DynamoDB, and nothing that is no address', () => {

@@ -122,6 +122,14 @@ describe('npm start says what to do', () => {
     );
   });
 
+  it.runIf(process.platform === 'linux')('where no folder can be made', async () => {
+    // Linux says of a new folder here that it is not found, as it does of its parent elsewhere.
+    const args = [...command, '--data', '/proc/everonce'];
+    expect(await failure(marked((env) => run(args, env)))).toMatch(
+      /^\/proc\/everonce cannot hold the engine's data: ENOENT.* Take a folder that can be written/,
+    );
+  });
+
   it.runIf(process.platform === 'linux')('where the disk is full', async () => {
     // No file may grow beyond 300 KB, which the tables do when the first orders are placed.
     const limited = `trap '' XFSZ; ulimit -f 600; exec "$@"`;

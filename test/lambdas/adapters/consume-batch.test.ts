@@ -72,5 +72,6 @@ describe('a batch from a queue', () => {
     const { consume, handled } = consumer(recordBudgetMs + 2_000);
     expect(await consume(batch('a', 'b', 'c', 'd'))).toEqual(returned('m2', 'm3'));
     expect(handled).toEqual(['a', 'b']);
+    expect(console.warn).toHaveBeenCalledWith('{"returnedForLackOfTime":["m2","m3"]}');
   });
 });

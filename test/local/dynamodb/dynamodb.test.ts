@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { descendants, isAlive } from '../../../bin/command/process-tree.ts';
 import { createDynamoDb, type DynamoDb } from '../../../local/dynamodb/dynamodb.ts';
 import { type Dynoxide, startDynoxide } from '../../../local/dynamodb/dynoxide.ts';
 import { Meter } from '../../../local/gateway/meter.ts';
@@ -210,6 +211,17 @@ describe('the DynamoDB process', () => {
     await stop();
     expect(existsSync(dirname(databasePath))).toBe(false);
     await expect(fetch(endpoint)).rejects.toThrow();
+  });
+
+  it('leaves nothing behind when the shell that guards it is killed', async () => {
+    const before = descendants(process.pid);
+    const messages: string[] = [];
+    const { databasePath = '' } = await startDynoxide({ onDeath: (m) => void messages.push(m) });
+    const [shell = 0, ...others] = descendants(process.pid).filter((pid) => !before.includes(pid));
+    process.kill(shell, 'SIGKILL');
+    await expect.poll(() => existsSync(dirname(databasePath)), { interval: 5 }).toBe(false);
+    await expect.poll(() => others.filter(isAlive), { interval: 5 }).toEqual([]);
+    expect(messages).toEqual([expect.stringContaining('ended with SIGKILL')]);
   });
 
   it('ends with the engine, even when that is killed', async () => {

@@ -1,5 +1,6 @@
 /** A DynamoDB of the engine on virtual time, which can be started anew on what was kept. */
 
+import { createDynamoClient } from '../../../local/dynamodb/client.ts';
 import { createDynamoDb, type DynamoDb } from '../../../local/dynamodb/dynamodb.ts';
 import { type Dynoxide, startDynoxide } from '../../../local/dynamodb/dynoxide.ts';
 import { Meter } from '../../../local/gateway/meter.ts';
@@ -72,6 +73,13 @@ export class Store {
     const answer = await this.call(action, input).catch((error: AwsError) => error);
     if (answer instanceof Error) return answer;
     throw new Error(`${action} was expected to be refused: ${JSON.stringify(answer)}`);
+  }
+
+  /** What the store did although a kill kept the engine from noticing. */
+  async unnoticed(action: string, input: Input): Promise<void> {
+    const client = createDynamoClient(this.#dynoxide.endpoint);
+    await client.send(`DynamoDB_20120810.${action}`, input);
+    await client.close();
   }
 
   put(id: string, more: Input = {}): Promise<Answer> {

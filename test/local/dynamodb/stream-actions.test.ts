@@ -118,6 +118,7 @@ describe('DynamoDB Streams for clients', () => {
     const input = { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' };
     const wrong: [string, Answer, string][] = [
       ['DescribeStream', { StreamArn: `${StreamArn}x` }, 'ResourceNotFoundException'],
+      ['DescribeStream', { StreamArn, ShardFilter: {} }, 'ValidationException'],
       ['GetShardIterator', { ...input, ShardId: 'other' }, 'ResourceNotFoundException'],
       ['GetShardIterator', { ...input, ShardIteratorType: 'FIRST' }, 'ValidationException'],
       [

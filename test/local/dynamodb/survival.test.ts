@@ -70,6 +70,65 @@ describe('DynamoDB after a kill', () => {
     expect(await count()).toEqual({ N: '2' });
   });
 
+  it('knows a request token for ten minutes, even when the clock has gone back', async () => {
+    const transaction = (token: string) => ({
+      ClientRequestToken: token,
+      TransactItems: [
+        {
+          Update: {
+            TableName: 'Orders',
+            Key: { id: { S: token } },
+            UpdateExpression: 'ADD n :one',
+            ExpressionAttributeValues: { ':one': { N: '1' } },
+          },
+        },
+      ],
+    });
+    await store.call('TransactWriteItems', transaction('a'));
+    await store.restart([ordersTable], -3_600_000);
+    await store.call('TransactWriteItems', transaction('b'));
+    await store.kernel.advance(11 * 60_000);
+    await store.call('TransactWriteItems', transaction('b'));
+    const { Item } = await store.call('GetItem', { TableName: 'Orders', Key: { id: { S: 'b' } } });
+    expect(Item).toMatchObject({ n: { N: '2' } });
+  });
+
+  it('does nothing twice under a request token that it could not write down', async () => {
+    const transaction = {
+      ClientRequestToken: 'a',
+      TransactItems: [
+        {
+          Update: {
+            TableName: 'Orders',
+            Key: { id: { S: '1' } },
+            UpdateExpression: 'ADD n :one',
+            ExpressionAttributeValues: { ':one': { N: '1' } },
+          },
+        },
+      ],
+    };
+    store.journal.database.exec('PRAGMA query_only = ON');
+    await expect(store.call('TransactWriteItems', transaction)).rejects.toThrow('readonly');
+    store.journal.database.exec('PRAGMA query_only = OFF');
+    await store.call('TransactWriteItems', transaction);
+    const { Item } = await store.call('GetItem', { TableName: 'Orders', Key: { id: { S: '1' } } });
+    expect(Item).toMatchObject({ n: { N: '1' } });
+  });
+
+  it('can create a table again whose deletion it did not live to see the end of', async () => {
+    const mine = { ...ordersTable.createTable, TableName: 'Mine' };
+    const put = (id: string) =>
+      store.call('PutItem', { TableName: 'Mine', Item: { id: { S: id }, customer: { S: 'c' } } });
+    const stream = () => store.kernel.drive(store.own.readStream('Mine', undefined, 10));
+    await store.call('CreateTable', mine);
+    for (const id of ['1', '2', '3']) await put(id);
+    await store.unnoticed('DeleteTable', { TableName: 'Mine' });
+    await store.restart();
+    await store.call('CreateTable', mine);
+    await put('4');
+    expect((await stream()).map(({ dynamodb }) => dynamodb.Keys.id)).toEqual([{ S: '4' }]);
+  });
+
   it('refuses tables that are not as the template has them, and names the difference', async () => {
     const other = [{ AttributeName: 'customer', KeyType: 'HASH' }];
     const wanted: [Record<string, unknown>, string][] = [

@@ -131,6 +131,15 @@ describe('JWT authorizer', () => {
     expect(await api.request(bearer(token))).toMatchObject(unauthorized);
   });
 
+  // https://www.rfc-editor.org/rfc/rfc7519#section-4.1.5
+  it.each(['exp', 'nbf', 'iat'])('answers 401 to a token whose %s is no number', async (name) => {
+    const api = guarded();
+    for (const time of ['1', null]) {
+      const token = await api.issue('orders', { claims: { [name]: time } });
+      expect(await api.request(bearer(token))).toMatchObject(unauthorized);
+    }
+  });
+
   it('answers 401 to a token without a time of expiry', async () => {
     const api = guarded();
     const token = await api.issue('orders', { claims: { exp: undefined } });

@@ -49,7 +49,10 @@ const logged: Resources = {
     ...aFlow.Flow,
     Properties: {
       ...(aFlow.Flow?.Properties as object),
-      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
+      LoggingConfiguration: {
+        Level: 'ALL',
+        Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: 'arn:aws:logs:::x:*' } }],
+      },
     },
   },
 };

@@ -35,6 +35,9 @@ describe('a policy of the template', () => {
     ['a missing action', { Effect: 'Allow', Resource: table }, 'Action is missing'],
     ['a missing resource', { Effect: 'Allow', Action: '*' }, 'Resource is missing'],
     ['two ways to say it', { ...allow, NotAction: 'x' }, 'both Action and NotAction'],
+    ['an action without its service', { ...allow, Action: 'GetItem' }, '"GetItem" must be'],
+    ['an action of any service', { ...allow, Action: '*:GetItem' }, '"*:GetItem" must be'],
+    ['a resource that is no ARN', { ...allow, Resource: 'Orders' }, '"Orders" must be'],
     ['a principal, in the policy of an identity', { ...allow, Principal: '*' }, 'no Principal'],
   ])('is refused for %s that the engine cannot evaluate, by name', (_, statement, named) => {
     expect(() => read('identity', allow, statement)).toThrow(`Policy: statement 1: `);
@@ -46,6 +49,14 @@ describe('a policy of the template', () => {
     ['nobody', allow, 'Principal is missing'],
     ['a federated user', { ...allow, Principal: { Federated: 'x' } }, 'Federated'],
     ['all but one', { ...allow, NotPrincipal: { AWS: '1' } }, 'with Deny only'],
+    ['an empty list', { ...allow, Principal: { AWS: [] } }, 'Principal is empty'],
+    ['some roles', { ...allow, Principal: { AWS: 'arn:aws:iam::000000000000:role/*' } }, 'role/*'],
+    ['any service', { ...allow, Principal: { Service: '*' } }, '"*" must be a service'],
+    [
+      'a service among accounts',
+      { ...allow, Principal: { AWS: 'events.amazonaws.com' } },
+      'must be *, an account',
+    ],
   ])('on a resource is refused for %s', (_, statement, named) => {
     expect(() => read('resource', statement)).toThrow(named);
   });

@@ -42,6 +42,8 @@ describe('journal', () => {
   it('says which folder cannot be used, and why', () => {
     const file = join(folder, 'a-file');
     writeFileSync(file, '');
-    expect(() => openJournal(join(file, 'engine.sqlite'))).toThrow(/a-file cannot hold .*EEXIST/);
+    expect(() => openJournal(join(file, 'engine.sqlite'))).toThrow(
+      /a-file cannot hold .*Take a folder/,
+    );
   });
 });

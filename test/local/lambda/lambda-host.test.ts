@@ -65,6 +65,15 @@ describe('an invocation', () => {
     expect(event).toEqual({ list: [1] });
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+  it.each(['other', 'sample:1', 'sample:live'])('is refused for the name %s', async (name) => {
+    const { host } = await hostOf('export const handler = async () => {};');
+    await expect(host.invoke(name, {}, 'test')).rejects.toMatchObject({
+      ...{ code: 'ResourceNotFoundException', status: 404 },
+      message: `Function not found: ${name}; there are sample, without versions and aliases`,
+    });
+  });
+
   // Not documented: what the runtime client makes of undefined: https://github.com/aws/aws-lambda-nodejs-runtime-interface-client
   it('answers null for a handler that returns nothing', async () => {
     const { run } = await hostOf('export const handler = async () => {};');

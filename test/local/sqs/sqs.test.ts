@@ -75,6 +75,30 @@ describe('the SQS API', () => {
     });
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
+  it('has no queues of other accounts', async () => {
+    const { call } = setUp({ queues: [jobs] });
+    const code = 'QueueDoesNotExist';
+    const QueueUrl = jobs.url.replace('000000000000', '111111111111');
+    await expect(call('PurgeQueue', 'Jobs', { QueueUrl })).rejects.toMatchObject({ code });
+    const asked = { QueueName: 'Jobs', QueueOwnerAWSAccountId: '111111111111' };
+    await expect(call('GetQueueUrl', 'Jobs', asked)).rejects.toMatchObject({ code });
+    const own = { ...asked, QueueOwnerAWSAccountId: '000000000000' };
+    expect(await call('GetQueueUrl', 'Jobs', own)).toEqual({ QueueUrl: jobs.url });
+  });
+
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+  it.each([
+    ['MessageSystemAttributeNames', { MessageSystemAttributeNames: ['Sender'] }],
+    ['AttributeNames', { AttributeNames: ['VisibilityTimeout'] }],
+    ['ReceiveRequestAttemptId', { ReceiveRequestAttemptId: 'a' }],
+  ])('hides no message when it refuses %s of a receive', async (_what, input) => {
+    const { call, send, sqs } = setUp({ queues: [jobs] });
+    await send('Jobs', 'a');
+    await expect(call('ReceiveMessage', 'Jobs', input)).rejects.toMatchObject({ name: 'AwsError' });
+    expect(sqs.depths().Jobs).toMatchObject({ visible: 1, inFlight: 0 });
+  });
+
   it('names the action it does not know', async () => {
     const { call } = setUp({ queues: [jobs] });
     for (const action of ['StartMessageMoveTask', 'AddPermission', 'constructor'])

@@ -79,7 +79,8 @@ describe('messages after a kill', () => {
     await engine.send('Jobs', 'a');
     for (let kill = 0; kill < 5; kill++) {
       expect(await engine.receive('Jobs')).toHaveLength(1);
-      engine = await restart(engine, { queues });
+      // The visibility timeout may end while the engine is down.
+      engine = await restart(engine, { queues }, { downMs: kill * minute });
     }
     await engine.receive('Jobs');
     await engine.kernel.advance(minute);
@@ -105,11 +106,24 @@ describe('messages after a kill', () => {
     expect((await receive('Jobs')).map(({ Body }) => Body)).toContain('later');
   });
 
-  it('age on while the engine is down', async () => {
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-delay-queues.html
+  it('wait no longer than the longest delay, even when the clock has gone back', async () => {
+    const first = setUp({ queues: [jobs] });
+    await first.kernel.advance(60 * minute);
+    await first.send('Jobs', 'later', { DelaySeconds: 900 });
+    const clock = { downMs: -60 * minute };
+    const { kernel, receive } = await restart(first, { queues: [jobs] }, clock);
+    await kernel.advance(15 * minute);
+    expect(await receive('Jobs')).toHaveLength(1);
+  });
+
+  it('that grew too old while the engine was down begin their time anew', async () => {
     const short = queueModel({ name: 'Jobs', retentionMs: minute });
     const first = setUp({ queues: [short] });
     await first.send('Jobs', 'a');
-    const { sqs } = await restart(first, { queues: [short] }, { downMs: 2 * minute });
+    const { kernel, sqs } = await restart(first, { queues: [short] }, { downMs: 2 * minute });
+    expect(sqs.messages('Jobs')).toHaveLength(1);
+    await kernel.advance(minute + 1);
     expect(sqs.messages('Jobs')).toEqual([]);
   });
 

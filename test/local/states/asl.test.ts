@@ -70,6 +70,11 @@ describe('definition', () => {
       task({ Arguments: { FunctionName: 'f', Qualifier: '1' } }),
       /Arguments\/Qualifier: not known/,
     ],
+    [
+      'a version of a function',
+      task({ Resource: 'arn:aws:lambda:us-east-1:000000000000:function:f:1' }),
+      /is not emulated/,
+    ],
     ['no arguments', task({ Arguments: undefined }), /lambda:invoke needs FunctionName/],
     [
       'a missing target',

@@ -349,6 +349,24 @@ describe('the end of an execution', () => {
   });
 });
 
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
+describe('a description without data', () => {
+  it('is refused, as nothing is encrypted here', async () => {
+    const engine = new Engine(only({ Type: 'Succeed' }));
+    const executionArn = await engine.start();
+    const asked = { executionArn, stateMachineArn: arnOf('Machine') };
+    for (const action of [
+      ...['DescribeExecution', 'DescribeStateMachine', 'DescribeStateMachineForExecution'],
+    ]) {
+      const describe = (includedData: string) => engine.call(action, { ...asked, includedData });
+      await expect(describe('METADATA_ONLY')).rejects.toThrow(
+        "'includedData' METADATA_ONLY is not",
+      );
+      expect(await describe('ALL_DATA')).toHaveProperty('name');
+    }
+  });
+});
+
 describe('ListExecutions', () => {
   // https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
   it('lists newest first, by status, page by page', async () => {

@@ -6,8 +6,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openJournal } from '../../../local/journal/journal.ts';
+import { atOnce } from '../../../local/states/at-once.ts';
 import type { HistoryEvent } from '../../../local/states/history.ts';
-import { type Answer, Engine, invoke, machineOf, ok, only } from './engine.ts';
+import { createStates } from '../../../local/states/states.ts';
+import { type Answer, arnOf, Engine, invoke, machineOf, ok, only } from './engine.ts';
 
 const day = 24 * 3600 * 1000;
 const never = new Promise<never>(() => undefined);
@@ -88,13 +90,30 @@ describe('an execution open at a kill', () => {
     expect(stopDate - startDate).toBeCloseTo(60, 0);
   });
 
-  it('times out when it would have, even while nothing ran', async () => {
+  it('times out when it would have', async () => {
     const engine = new Engine({ ...waiting, TimeoutSeconds: 30 });
     const arn = await engine.start();
     await engine.kernel.advance(10_000);
-    const next = engine.killed(60_000);
+    const next = engine.killed(10_000);
     await next.finish();
-    expect(await next.describe(arn)).toMatchObject({ status: 'TIMED_OUT' });
+    const { status, startDate, stopDate = 0 } = await next.describe(arn);
+    expect(status).toBe('TIMED_OUT');
+    expect(stopDate - startDate).toBeCloseTo(30, 0);
+  });
+
+  it('has its time anew when that ran out while the engine was down', async () => {
+    const engine = new Engine({ ...twoTasks, TimeoutSeconds: 30 }, { first: () => never });
+    const arns = [await engine.start({}, 'o1'), await engine.start({}, 'o2')];
+    await engine.kernel.advance(10_000);
+    const next = engine.killed(3_600_000, {
+      functions: { first: (_, call) => (call === 1 ? ok() : never), second: () => ok() },
+    });
+    await next.kernel.advance(20_000);
+    const statuses = async () =>
+      (await Promise.all(arns.map((arn) => next.describe(arn)))).map(({ status }) => status).sort();
+    expect(await statuses()).toEqual(['RUNNING', 'SUCCEEDED']);
+    await next.kernel.advance(20_000);
+    expect(await statuses()).toEqual(['SUCCEEDED', 'TIMED_OUT']);
   });
 
   it('stays on the definition it started with when the template has another one', async () => {
@@ -241,6 +260,37 @@ describe('the journal', () => {
     await engine.finish();
     expect(engine.events.map(({ detail }) => detail.status)).toEqual(['RUNNING', 'SUCCEEDED']);
     expect(await engine.killed(0).describe(arn)).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  it('says that the disk is full when it is so in the middle of several statements', () => {
+    const { database } = openJournal(undefined);
+    database.exec('CREATE TABLE t (x)');
+    const pages = Number(database.prepare('PRAGMA page_count').get()?.page_count);
+    database.exec(`PRAGMA max_page_count = ${pages + 1}`);
+    const insert = database.prepare('INSERT INTO t VALUES (?)');
+    const write = () => void insert.run('x'.repeat(100_000));
+    expect(() => atOnce(database, write)).toThrow('database or disk is full');
+  });
+
+  it('carries on an execution of which the event bus could not be told', async () => {
+    const engine = new Engine(only({ Type: 'Pass', End: true }));
+    const defects: unknown[] = [];
+    const states = createStates({
+      kernel: engine.kernel,
+      machines: [machineOf(only({ Type: 'Pass', End: true }), 'Other')],
+      invoker: { invoke: async () => ok() },
+      journal: openJournal(undefined),
+      publish: () => {
+        throw new Error('the bus is away');
+      },
+      onDefect: (error) => defects.push(error),
+    });
+    const caller = { name: 'test', roleArn: undefined };
+    const input = { stateMachineArn: arnOf('Other'), name: 'o1' };
+    await expect(states.call('StartExecution', input, caller)).resolves.toHaveProperty('startDate');
+    await engine.kernel.advance(1000);
+    expect(states.pending()).toEqual([]);
+    expect(defects.map(String)).toEqual(Array(2).fill('Error: the bus is away'));
   });
 
   it('writes one row for each state, not one for each event', async () => {

@@ -51,6 +51,19 @@ describe('task', () => {
     ]);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+  it.each([
+    ['of another region', directArn.replace('us-east-1', 'eu-west-1')],
+    ['of another account', directArn.replace('000000000000', '111111111111')],
+    ['with a version', `${directArn}:1`],
+    ['with an alias', 'work:live'],
+  ])('does not find a function %s', async (_what, FunctionName) => {
+    const state = invoke('work', { Arguments: { FunctionName }, End: true });
+    const engine = new Engine(only(state), { work: () => ok() });
+    const error = 'Lambda.ResourceNotFoundException';
+    expect(await engine.run()).toMatchObject({ status: 'FAILED', error });
+  });
+
   // https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
   it('accepts a function ARN as FunctionName and sends {} where there is no payload', async () => {
     const state = invoke('work', { Arguments: { FunctionName: directArn }, End: true });

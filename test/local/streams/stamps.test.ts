@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { openJournal } from '../../../local/journal/journal.ts';
 import { VirtualKernel } from '../../../local/kernel/virtual-kernel.ts';
+import { Checkpoint } from '../../../local/streams/checkpoint.ts';
+import { renewUnfinished } from '../../../local/streams/off-time.ts';
 import { Stamps } from '../../../local/streams/stamps.ts';
 import { StreamTrim } from '../../../local/streams/stream-trim.ts';
 
@@ -49,6 +51,32 @@ describe('the time of a stream record', () => {
       stamps.secondsOf(`442158450000000001745043909${digit}`),
     );
     expect(Number(second) - Number(first)).toBe(5);
+  });
+
+  it('is a start of the engine for what was unfinished then, and stays what it was for the rest', async () => {
+    const { kernel, journal, stamps } = stampsOf();
+    const mapping = { logicalId: 'Relay', tableName: 'Orders', isEnabled: true };
+    const checkpoint = new Checkpoint(journal.database, mapping);
+    checkpoint.noteRead('1', false);
+    checkpoint.save();
+    stamps.note('1');
+    await kernel.advance(1000);
+    stamps.note('2');
+    const monday = new VirtualKernel(1, kernel.now() + 60 * hour);
+    renewUnfinished(monday, journal.database, [mapping]);
+    const again = stampsOf(monday, journal).stamps;
+    expect(again.horizon()).toBe('1');
+    expect(again.secondsOf('1')).toBe(stamps.secondsOf('1'));
+    expect(again.secondsOf('2')).toBe(monday.now() / 1000);
+  });
+
+  it('stays what it was for what a disabled mapping had not read', () => {
+    const { kernel, journal, stamps } = stampsOf();
+    stamps.note('1');
+    const monday = new VirtualKernel(1, kernel.now() + 60 * hour);
+    const mapping = { logicalId: 'Relay', tableName: 'Orders', isEnabled: false };
+    renewUnfinished(monday, journal.database, [mapping]);
+    expect(stampsOf(monday, journal).stamps.horizon()).toBe('1');
   });
 
   it('refuses a store that has lost what was read of it', () => {

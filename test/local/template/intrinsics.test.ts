@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax of Fn::Sub is what is meant
 import { describe, expect, it } from 'vitest';
-import { noValue, type References, resolve } from '../../../local/template/intrinsics.ts';
+import { isTrue, noValue, type References, resolve } from '../../../local/template/intrinsics.ts';
 
 const conditions: Record<string, unknown> = {
   IsProd: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] },
@@ -49,6 +49,26 @@ describe('intrinsic functions', () => {
     expect(() => resolve({ 'Fn::FindInMap': ['A', 'b', 'c'] }, references)).toThrow(
       'Fn::FindInMap is not known to the local engine',
     );
+    expect(() => resolve({ 'Fn::ImportValue': 'Other' }, references)).toThrow(
+      'Fn::ImportValue is not known to the local engine',
+    );
+  });
+
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
+  it('refuses an intrinsic function with something beside it', () => {
+    expect(() => resolve({ Ref: 'Stage', Or: 'else' }, references)).toThrow(
+      'Ref got {"Ref":"Stage","Or":"else"}, but takes no member beside it',
+    );
+  });
+
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html
+  it.each([
+    ['Fn::Equals', ['a'], '2 to 2'],
+    ['Fn::Not', [], '1 to 1'],
+    ['Fn::And', [{ Condition: 'IsProd' }], '2 to 10'],
+  ])('refuses a condition %s with %j', (name, list, range) => {
+    const condition = () => ({ [name]: list });
+    expect(() => isTrue('Any', { ...references, condition })).toThrow(`a list of ${range}`);
   });
 
   it('refuses arguments of the wrong shape, showing them', () => {

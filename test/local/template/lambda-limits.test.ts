@@ -68,9 +68,11 @@ describe('a mapping of a stream', () => {
   });
 
   it('is no reader while it is disabled', () => {
-    const { Map: off } = mapped({ Enabled: false });
-    const { Map: on } = mapped({});
-    expect(load({ A: on, B: on, C: off }).streamMappings).toHaveLength(3);
+    const by = (name: string, Enabled: boolean) =>
+      mapped({ Enabled, FunctionName: { Ref: name } }).Map;
+    const resources = { F: aFunction(), G: aFunction(), H: aFunction() };
+    const mappings = { A: by('F', true), B: by('G', true), C: by('H', false) };
+    expect(load({ ...resources, ...mappings }).streamMappings).toHaveLength(3);
   });
 
   // https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html

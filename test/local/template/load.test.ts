@@ -233,7 +233,7 @@ describe('template loader, when it does not know', () => {
     [
       'a value out of AWS’s bounds',
       { Queue: aQueue({ DelaySeconds: 901 }) },
-      'Queue (AWS::SQS::Queue): property DelaySeconds is 901, but must be a number from 0 to 900',
+      'Queue (AWS::SQS::Queue): property DelaySeconds is 901, but must be a whole number from 0 to 900',
     ],
     [
       'another runtime',
@@ -295,15 +295,16 @@ describe('template loader, when it does not know', () => {
 
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
   it('refuses a third reader of a stream, which AWS would throttle', () => {
-    const reader = aMapping({
-      EventSourceArn: getAtt('Orders', 'StreamArn'),
-      StartingPosition: 'LATEST',
-    });
-    const resources = { Role: aRole, Work: aFunction(), Orders: aTable() };
-    expect(load({ ...resources, A: reader, B: reader }).streamMappings).toHaveLength(2);
-    expect(() => load({ ...resources, A: reader, B: reader, C: reader })).toThrow(
-      'A, B, C: 3 mappings read',
-    );
+    const resources = { Role: aRole, F: aFunction(), G: aFunction(), H: aFunction() };
+    const by = (name: string) =>
+      aMapping({
+        EventSourceArn: getAtt('Orders', 'StreamArn'),
+        FunctionName: { Ref: name },
+        StartingPosition: 'LATEST',
+      });
+    const two = { ...resources, Orders: aTable(), A: by('F'), B: by('G') };
+    expect(load(two).streamMappings).toHaveLength(2);
+    expect(() => load({ ...two, C: by('H') })).toThrow('A, B, C: 3 mappings read');
   });
 
   // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html

@@ -99,7 +99,7 @@ describe('a rule of the template', () => {
     [
       'more retries than there are',
       { ...pattern, Targets: [target({ RetryPolicy: { MaximumRetryAttempts: 186 } })] },
-      'MaximumRetryAttempts is 186, but must be a number from 0 to 185',
+      'MaximumRetryAttempts is 186, but must be a whole number from 0 to 185',
     ],
     [
       'patience below a minute',
