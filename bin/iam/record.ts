@@ -16,10 +16,11 @@ const uses = new Map<string, RecordedUse>();
 grants.subscribe((message) => {
   const { action, resource, ...place } = message as Grant;
   const statement = nameOf(place);
-  const key = `${statement} ${action} ${resource}`;
-  if (uses.has(key)) return;
   const { testPath = '', currentTestName = 'before the first test' } = expect.getState();
   const file = relative('.', testPath);
+  // Files may share a process.
+  const key = `${file} ${statement} ${action} ${resource}`;
+  if (uses.has(key)) return;
   uses.set(key, { statement, action, resource, file, test: currentTestName });
 });
 
