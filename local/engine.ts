@@ -36,6 +36,7 @@ import { type Services, startServices } from './services.ts';
 import { storageFailure } from './storage-failure.ts';
 import { loadAssembly } from './template/load.ts';
 import type { ApiModel, Model } from './template/model.ts';
+import type { WarmHost } from './warm-host.ts';
 
 export interface EngineOptions {
   /** Folder of the cloud assembly: `cdk.out`. */
@@ -46,6 +47,8 @@ export interface EngineOptions {
   readonly chaos?: DeliveryChaos;
   /** A DynamoDB that already runs, e.g. DynamoDB Local. @default dynoxide, started and stopped here */
   readonly dynamoEndpoint?: string;
+  /** Shared with other engines of the same assembly, one at a time, in virtual time. @default its own */
+  readonly host?: WarmHost;
   /** Folder in which everything survives the process. @default none: all is gone at the end */
   readonly dataDir?: string;
   /** What `ApiEndpoint` resolves to in the template. @default an address as on AWS */
@@ -93,8 +96,9 @@ const kindest: DeliveryChaos = { repeat: 0, overtakeMs: 0 };
 const usual: DeliveryChaos = { repeat: 0.2, overtakeMs: 2000, drop: 0.1 };
 
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const { apiEndpoint, dataDir, chaos, onLog } = options;
-  const model = loadAssembly(options.assembly, { ...(apiEndpoint && { apiEndpoint }) });
+  const { apiEndpoint, dataDir, chaos, onLog, host } = options;
+  const model =
+    host?.model ?? loadAssembly(options.assembly, { ...(apiEndpoint && { apiEndpoint }) });
   const troubles = new Troubles(options);
   const { onDefect } = troubles;
   const stores = await openStores(options, troubles.onDeath);
@@ -111,6 +115,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       chaos: chaos ?? (kernel.mode === 'virtual' ? usual : kindest),
       dynamoEndpoint: dynoxide.endpoint,
       databasePath: dynoxide.databasePath,
+      warm: host?.environments,
     });
     const isReal = kernel.mode === 'real';
     if (isReal && dataDir) watchFiles(kernel, stores.files, troubles.onDeath);
@@ -118,6 +123,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const stop = async () => {
       troubles.isStopping = true;
       watchdog?.stop();
+      services.lambdas.retire();
       await endAll(services);
       troubles.throwDefects();
     };
@@ -165,9 +171,10 @@ class Troubles {
 
 /** The journal first: its lock keeps a second engine away from the folder. */
 async function openStores(
-  { dataDir, dynamoEndpoint: endpoint }: EngineOptions,
+  { dataDir, dynamoEndpoint: endpoint, host }: EngineOptions,
   onDeath: (message: string) => void,
 ) {
+  if (host) return storesOf(host);
   const journalPath = dataDir && join(dataDir, 'engine.sqlite');
   const journal = openJournal(journalPath);
   try {
@@ -189,6 +196,13 @@ async function openStores(
     journal.close();
     throw error;
   }
+}
+
+/** What the host has, it closes itself. */
+function storesOf({ dynoxide, restoreItems }: WarmHost) {
+  restoreItems();
+  const journal = openJournal(undefined);
+  return { journal, dynoxide, files: [], close: async () => journal.close() };
 }
 
 type Parts = Pick<Engine, 'kernel' | 'model' | 'drive' | 'stop'> & {

@@ -14,6 +14,7 @@ import type { Kernel } from './kernel/kernel.ts';
 import type { OnLog } from './lambda/function-pool.ts';
 import type { DeliveryChaos } from './lambda/invoker.ts';
 import { createLambdaHost, type LambdaHost } from './lambda/lambda-host.ts';
+import type { WarmEnvironments } from './lambda/warm-environments.ts';
 import { createS3, type S3 } from './s3/s3.ts';
 import { createQueueMapping, type QueueMapping } from './sqs/queue-mapping.ts';
 import { createSqs, type Sqs } from './sqs/sqs.ts';
@@ -36,6 +37,8 @@ export interface ServicesOptions {
   readonly journal: Journal;
   readonly onLog: OnLog | undefined;
   readonly onDefect: ((error: unknown) => void) | undefined;
+  /** What an earlier engine has left of functions. */
+  readonly warm?: WarmEnvironments | undefined;
 }
 
 export interface Services {
@@ -55,7 +58,7 @@ export interface Services {
 }
 
 export async function startServices(options: ServicesOptions): Promise<Services> {
-  const { kernel, model, chaos, journal, onLog, onDefect } = options;
+  const { kernel, model, chaos, journal, onLog, onDefect, warm } = options;
   const meter = new Meter();
   const access = startAccess(options);
   const guard = { ...access, identify: createIdentify(model.functions) };
@@ -66,6 +69,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     gateway,
     mayLog: mayLog(access),
     ...(onLog && { onLog }),
+    ...(warm && { warm }),
   });
   const lambdas = onLog ? loggingFailures(host, onLog) : host;
   const consumedArns = model.queueMappings.map(({ queueArn }) => queueArn);

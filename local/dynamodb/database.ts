@@ -3,7 +3,7 @@
  * items, the trimming of old stream records, a fast reset. It depends on a private schema and
  * therefore checks it.
  */
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { DynoxideFailed, knownVersion } from './dynoxide-failed.ts';
 import { createExpiryStore, type ExpiryStore } from './expiry-store.ts';
 
@@ -20,8 +20,16 @@ export interface DynoxideDatabase {
   dropStream(table: string): void;
   /** Deletes every item and every stream record; the tables stay. */
   reset(): void;
+  /** Keeps a copy of every item and forgets the one before. */
+  keep(): void;
+  /** The items are those of the copy again, and there are no stream records. */
+  restore(): void;
+  /** Every row of a table: its keys and its item as JSON. */
+  rows(table: string): readonly StoredRow[];
   close(): void;
 }
+
+export type StoredRow = { readonly pk: string; readonly sk: string; readonly item_json: string };
 
 const streamTable = '_stream_records';
 const expectedColumns = [
@@ -47,13 +55,27 @@ export function openDatabase(path: string): DynoxideDatabase {
           SELECT MAX(CAST(sequence_number AS INTEGER)) FROM ${streamTable} WHERE table_name = ?1)
       ORDER BY CAST(sequence_number AS INTEGER) LIMIT ?3)`,
   );
+  const all = new Map<string, StatementSync>();
   const drop = database.prepare(`DELETE FROM ${streamTable} WHERE table_name = ?`);
   return {
     expiry: createExpiryStore(database, streamTable),
     newestSequence: (table) => Number(newest.get(table)?.newest),
     trimStream: (table, upTo, most) => Number(trim.run(table, upTo, most).changes),
     dropStream: (table) => void drop.run(table),
-    reset: () => deleteRows(database),
+    reset: () => inOneCommit(database, deletionsOf(namesOf(database))),
+    keep: () => inOneCommit(database, namesOf(database).flatMap(copyOf)),
+    restore: () => {
+      const names = namesOf(database);
+      const copies = names.map(
+        (name) => `INSERT INTO "${name}" SELECT * FROM ${copyNameOf(name)};`,
+      );
+      inOneCommit(database, [...deletionsOf(names), ...copies]);
+    },
+    rows(table) {
+      const rows = all.get(table) ?? database.prepare(`SELECT pk, sk, item_json FROM "${table}"`);
+      all.set(table, rows);
+      return rows.all() as StoredRow[];
+    },
     close: () => database.close(),
   };
 }
@@ -70,13 +92,24 @@ function checkSchema(database: DatabaseSync): void {
   );
 }
 
-/** Tables that start with `_` are dynoxide's own; of these only the stream records are data. */
-function deleteRows(database: DatabaseSync): void {
-  const names = database
+/** Names of the tables that hold items and their indexes; those that start with `_` are dynoxide's own. */
+const namesOf = (database: DatabaseSync): string[] =>
+  database
     .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
     .all()
     .map((row) => String(row.name))
-    .filter((name) => !name.startsWith('_') || name === streamTable);
-  const deletions = names.map((name) => `DELETE FROM "${name}";`);
-  database.exec(`BEGIN IMMEDIATE; ${deletions.join(' ')} COMMIT;`);
+    .filter((name) => !name.startsWith('_'));
+
+const deletionsOf = (names: readonly string[]): string[] =>
+  [...names, streamTable].map((name) => `DELETE FROM "${name}";`);
+
+const copyNameOf = (name: string): string => `temp."copy of ${name}"`;
+
+const copyOf = (name: string): string[] => [
+  `DROP TABLE IF EXISTS ${copyNameOf(name)};`,
+  `CREATE TABLE ${copyNameOf(name)} AS SELECT * FROM "${name}";`,
+];
+
+function inOneCommit(database: DatabaseSync, statements: readonly string[]): void {
+  database.exec(`BEGIN IMMEDIATE; ${statements.join(' ')} COMMIT;`);
 }

@@ -3,12 +3,15 @@
  * Which invocation it gets, and when it is given up, is the host's business.
  */
 import type { Gateway } from '../gateway/gateway.ts';
+import type { HttpAnswer, HttpCall } from '../gateway/protocol.ts';
+import type { Caller } from '../gateway/service.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { FunctionModel } from '../template/model.ts';
 import { type Bundle, type Globals, type Require, shadowedNames } from './bundle.ts';
 import { createCrypto, type EnvironmentCrypto } from './chance.ts';
 import { createDate, createMath, createPerformance } from './clocks.ts';
 import { createConsole, type WriteLog } from './console.ts';
+import { Ground } from './ground.ts';
 import { asModule, HandlerFault } from './handler.ts';
 import { Life } from './life.ts';
 import { createRequire } from './modules.ts';
@@ -19,26 +22,48 @@ import { createFetch, createHttpModule, type Wire } from './wire.ts';
 
 export type Handler = (event: unknown, context: object) => unknown;
 
-export interface EnvironmentSettings {
+/** The engine an environment works for. */
+export interface Surroundings {
   readonly kernel: Kernel;
-  readonly fn: FunctionModel;
   readonly gateway: Gateway;
-  readonly loadBundle: () => Bundle;
   readonly onLog: WriteLog;
 }
 
+export interface EnvironmentSettings extends Surroundings {
+  readonly fn: FunctionModel;
+  readonly loadBundle: () => Bundle;
+}
+
+/** Refused conditions are everyday answers; of every other error a client keeps something in mind. */
+const everyday = /^\{"__type":"[^"]*#(ConditionalCheckFailed|TransactionCanceled)Exception"/;
+
 export class Environment {
-  readonly #settings: EnvironmentSettings;
+  readonly #fn: FunctionModel;
+  readonly #loadBundle: () => Bundle;
+  readonly #ground: Ground;
   readonly #life: Life;
   readonly #crypto: EnvironmentCrypto;
+  #surroundings: Surroundings;
+  #isTouched = false;
   #handler: Handler | undefined;
+  /** Counts beginnings and ends of invocations. */
+  #turn = 0;
   #onCrash: ((error: unknown) => void) | undefined;
 
-  constructor(settings: EnvironmentSettings) {
-    this.#settings = settings;
-    const { kernel, fn } = settings;
-    this.#crypto = createCrypto(kernel);
-    this.#life = new Life({ kernel, label: fn.name, onCrash: (error) => this.crash(error) });
+  constructor({ fn, loadBundle, ...surroundings }: EnvironmentSettings) {
+    this.#fn = fn;
+    this.#loadBundle = loadBundle;
+    this.#surroundings = surroundings;
+    this.#ground = new Ground(surroundings.kernel);
+    this.#crypto = createCrypto(this.#ground);
+    const onCrash = (error: unknown) => this.crash(error);
+    this.#life = new Life({ kernel: this.#ground, label: fn.name, onCrash });
+  }
+
+  /** Works for another engine from now on. */
+  adopt(surroundings: Surroundings): void {
+    this.#surroundings = surroundings;
+    this.#ground.adopt(surroundings.kernel);
   }
 
   /** Whether code in it may still run by itself. */
@@ -50,20 +75,44 @@ export class Environment {
     return this.#life.hasEnded;
   }
 
+  /** Idle, and no fault has left anything in its memory. */
+  get isSpotless(): boolean {
+    return !this.#isTouched && !this.hasEnded && !this.isAlive;
+  }
+
   /** Runs the handler, and first the module if this is a cold start. `onCrash` may end it instead. */
   async run(event: unknown, context: object, onCrash: (error: unknown) => void): Promise<unknown> {
     this.#onCrash = onCrash;
+    this.#turn++;
     return inEnvironment(this, async () => {
       this.#life.thaw();
       if (this.hasEnded) return undefined;
       this.#handler ??= this.#init();
+      this.#ground.reseed();
       return await this.#handler(event, context);
     });
   }
 
   /** Between invocations nothing in it runs. */
   freeze(): void {
+    this.#turn++;
     this.#life.freeze();
+  }
+
+  /** Stands still for so long, while the time of its invocation runs on; then goes on where it was. */
+  stall(forMs: number): void {
+    const turn = this.#turn;
+    this.#isTouched = true;
+    this.#life.freeze();
+    this.#ground.after(forMs, `${this.#fn.name} stands still`, () => {
+      if (turn === this.#turn) this.#life.thaw();
+    });
+  }
+
+  /** From now on its clock is ahead of the right one by so much, or behind it. */
+  skewClock(byMs: number): void {
+    this.#isTouched = true;
+    this.#ground.clockSkewMs = byMs;
   }
 
   /** It is never resumed: timers and answers under way are dropped. */
@@ -89,11 +138,11 @@ export class Environment {
   }
 
   #load(): Handler {
-    const { fn, loadBundle } = this.#settings;
+    const fn = this.#fn;
     const exportName = fn.handler.slice(fn.handler.lastIndexOf('.') + 1);
     const handler = asModule(fn, () => {
       const globals = this.#globals();
-      return loadBundle().instantiate(globals, this.#require(globals));
+      return this.#loadBundle().instantiate(globals, this.#require(globals));
     })[exportName];
     if (typeof handler !== 'function')
       throw new HandlerFault(
@@ -109,13 +158,13 @@ export class Environment {
   }
 
   #globals(): Globals {
-    const { kernel, onLog } = this.#settings;
+    const kernel = this.#ground;
     const shadows: Record<string, unknown> = {
       ...createTimerGlobals(this.#life),
       process: this.#process(),
       Date: createDate(kernel),
       Math: createMath(kernel),
-      console: createConsole(onLog),
+      console: createConsole(this.#log),
       crypto: this.#crypto.web,
       performance: createPerformance(kernel),
       fetch: createFetch(this.#wire()),
@@ -128,18 +177,17 @@ export class Environment {
   }
 
   #process(): object {
-    const { fn, onLog: write } = this.#settings;
     const exit = (code: number) => {
       const message = `Runtime exited with ${code ? `error: exit status ${code}` : 'no reason'}`;
       this.crash(new HandlerFault('Runtime.ExitError', message));
     };
-    return createProcess({ life: this.#life, fn, write, exit });
+    return createProcess({ life: this.#life, fn: this.#fn, write: this.#log, exit });
   }
 
   #require(globals: Globals): Require {
-    const { fn } = this.#settings;
-    const http = () => createHttpModule(this.#wire(), fn.name);
-    return createRequire(fn.name, {
+    const { name } = this.#fn;
+    const http = () => createHttpModule(this.#wire(), name);
+    return createRequire(name, {
       http,
       https: http,
       crypto: () => this.#crypto.module,
@@ -152,8 +200,23 @@ export class Environment {
   }
 
   #wire(): Wire {
-    const { fn, gateway } = this.#settings;
-    const caller = { name: fn.name, roleArn: fn.roleArn };
-    return { life: this.#life, send: (call) => gateway.request(call, caller) };
+    const { name, roleArn } = this.#fn;
+    return {
+      life: this.#life,
+      send: (call) => this.#send(call, { name, roleArn }),
+    };
   }
+
+  async #send(call: HttpCall, caller: Caller): Promise<HttpAnswer> {
+    let isAsAlways = false;
+    try {
+      const answer = await this.#surroundings.gateway.request(call, caller);
+      isAsAlways = answer.status < 400 || everyday.test(answer.body);
+      return answer;
+    } finally {
+      if (!isAsAlways) this.#isTouched = true;
+    }
+  }
+
+  readonly #log: WriteLog = (level, line) => this.#surroundings.onLog(level, line);
 }

@@ -3,11 +3,11 @@ import type { Gateway } from '../gateway/gateway.ts';
 import { uuid } from '../gateway/identifiers.ts';
 import type { Kernel, Timer } from '../kernel/kernel.ts';
 import type { FunctionModel } from '../template/model.ts';
-import { Bundle } from './bundle.ts';
 import { Environment } from './environment.ts';
 import { asEvent, asOutcome, asPayload, timedOut } from './handler.ts';
 import type { InvokeOutcome } from './invoker.ts';
 import { logStream } from './process.ts';
+import type { WarmEnvironments } from './warm-environments.ts';
 
 export type LogEntry = {
   readonly functionName: string;
@@ -26,6 +26,8 @@ export interface FunctionPoolSettings {
   readonly hasRoom: () => boolean;
   /** Asked when an environment is made; without permission its lines are lost. @default allowed */
   readonly mayLog?: MayLog | undefined;
+  /** Code, and environments of engines before. */
+  readonly warm: WarmEnvironments;
 }
 
 export type MayLog = (fn: FunctionModel, logStream: string) => boolean;
@@ -48,6 +50,7 @@ type Place = { readonly environment: Environment; readonly number: number; reque
 
 type Waiting = {
   readonly event: unknown;
+  readonly clockSkewMs: number;
   readonly source: string;
   readonly resolve: (outcome: InvokeOutcome) => void;
   readonly sinceMs: number;
@@ -69,21 +72,21 @@ export class FunctionPool {
   #patience: Timer | undefined;
   /** Timed out, and still running to their end. */
   readonly #zombies = new Set<Place>();
-  #bundle: Bundle | undefined;
   #created = 0;
 
   constructor(settings: FunctionPoolSettings) {
     this.#settings = settings;
   }
 
-  invoke(event: unknown, source: string): Promise<InvokeOutcome> {
+  /** `clockSkewMs`: how far the environment's clock is ahead meanwhile. */
+  invoke(event: unknown, source: string, clockSkewMs = 0): Promise<InvokeOutcome> {
     const { kernel, fn } = this.#settings;
     if (!this.#settings.hasRoom()) {
       kernel.trace({ kind: 'lambda.throttle', function: fn.name, source });
       return Promise.resolve({ kind: 'throttled' });
     }
     return new Promise((resolve) => {
-      this.#waiting.push({ event, source, resolve, sinceMs: kernel.now() });
+      this.#waiting.push({ event, source, resolve, clockSkewMs, sinceMs: kernel.now() });
       this.#startNext();
     });
   }
@@ -112,11 +115,12 @@ export class FunctionPool {
       return;
     }
     this.#waiting.shift();
-    const { event, source, resolve } = first;
+    const { event, source, resolve, clockSkewMs } = first;
     const place = this.#idle.pop() ?? this.#create();
     this.#running.add(place);
     place.requestId = uuid(kernel);
     const { number } = place;
+    if (clockSkewMs !== 0) place.environment.skewClock(clockSkewMs);
     kernel.trace({ kind: 'lambda.start', function: fn.name, environment: number, source });
     const startedMs = kernel.now();
     this.#start({ place, startedMs, resolve, timeout: undefined, isOver: false }, event);
@@ -124,6 +128,12 @@ export class FunctionPool {
 
   recycle(): void {
     for (const { environment } of this.#idle.splice(0)) environment.kill();
+  }
+
+  /** Nothing is invoked any more: hands on what is idle. */
+  retire(): void {
+    const { fn, warm } = this.#settings;
+    for (const { environment } of this.#idle.splice(0)) warm.give(fn.name, environment);
   }
 
   pending(): string[] {
@@ -137,29 +147,23 @@ export class FunctionPool {
   }
 
   #create(): Place {
-    const { kernel, fn, gateway, onLog, mayLog } = this.#settings;
-    const [file = ''] = fn.handler.split('.');
+    const { kernel, fn, gateway, warm, mayLog } = this.#settings;
     const isLogging = mayLog?.(fn, logStream) ?? true;
-    const place: Place = {
-      number: ++this.#created,
-      requestId: '',
-      environment: new Environment({
-        kernel,
-        fn,
-        gateway,
-        loadBundle: () => {
-          this.#bundle ??= new Bundle(fn.assetDir, file);
-          return this.#bundle;
-        },
-        onLog: (level, line) => {
-          if (!isLogging) return;
-          const { requestId } = place;
-          gateway.meter.logBytes(fn.name, Buffer.byteLength(line) + level.length + logFrameBytes);
-          onLog?.({ functionName: fn.name, requestId, level, line });
-        },
-      }),
+    const surroundings = {
+      ...{ kernel, gateway },
+      onLog: (level: string, line: string) => isLogging && this.#log(place, level, line),
     };
+    const loadBundle = () => warm.bundle(fn);
+    const environment = warm.take(fn.name) ?? new Environment({ ...surroundings, fn, loadBundle });
+    environment.adopt(surroundings);
+    const place: Place = { number: ++this.#created, requestId: '', environment };
     return place;
+  }
+
+  #log({ requestId }: Place, level: string, line: string): void {
+    const { fn, gateway, onLog } = this.#settings;
+    gateway.meter.logBytes(fn.name, Buffer.byteLength(line) + level.length + logFrameBytes);
+    onLog?.({ functionName: fn.name, requestId, level, line });
   }
 
   #start(invocation: Invocation, event: unknown): void {

@@ -9,6 +9,7 @@ import { accountConcurrency } from '../template/functions.ts';
 import type { FunctionModel } from '../template/model.ts';
 import { FunctionPool, type MayLog, type OnLog } from './function-pool.ts';
 import type { InvokeOutcome, Invoker } from './invoker.ts';
+import { WarmEnvironments } from './warm-environments.ts';
 
 export interface LambdaHostSettings {
   readonly kernel: Kernel;
@@ -18,13 +19,39 @@ export interface LambdaHostSettings {
   readonly onLog?: OnLog;
   /** Whether a function's role may write its log. @default allowed */
   readonly mayLog?: MayLog;
+  /** @default nothing is warm */
+  readonly warm?: WarmEnvironments;
 }
+
+export interface Invocation {
+  readonly functionName: string;
+  readonly event: unknown;
+  /** Names the caller. */
+  readonly source: string;
+}
+
+/** What an interceptor may change of an invocation. */
+export interface Twist {
+  readonly event?: unknown;
+  /** How far the function's clock is ahead of the right one meanwhile, in ms. */
+  readonly clockSkewMs?: number;
+}
+
+/** Sees every invocation on the way there and back. It may delay, fail, repeat or change it. */
+export type InvocationInterceptor = (
+  invocation: Invocation,
+  next: (twist?: Twist) => Promise<InvokeOutcome>,
+) => Promise<InvokeOutcome>;
 
 export interface LambdaHost extends Invoker, Busy {
   /** Invocations that wait for an environment: where AWS would scale out, this machine cannot. */
   waiting(): number;
   /** Ends every environment of a function: the next invocation is a cold start. */
   recycle(functionName: string): void;
+  /** Adds an interceptor around those already there. */
+  intercept(interceptor: InvocationInterceptor): void;
+  /** Nothing is invoked any more: environments that are as good as new go to the next engine. */
+  retire(): void;
 }
 
 export function createLambdaHost({
@@ -33,12 +60,13 @@ export function createLambdaHost({
   gateway,
   onLog,
   mayLog,
+  warm = new WarmEnvironments(),
 }: LambdaHostSettings): LambdaHost {
   const pools = new Map<string, FunctionPool>();
   const hasRoomFor = limitConcurrency(functions, (name) => pools.get(name)?.concurrency ?? 0);
   for (const fn of functions) {
     const hasRoom = () => hasRoomFor(fn);
-    pools.set(fn.name, new FunctionPool({ kernel, fn, gateway, onLog, mayLog, hasRoom }));
+    pools.set(fn.name, new FunctionPool({ kernel, fn, gateway, onLog, mayLog, warm, hasRoom }));
   }
 
   const poolOf = (name: string): FunctionPool => {
@@ -52,9 +80,21 @@ export function createLambdaHost({
     );
   };
 
+  let chain: (invocation: Invocation, twist: Twist) => Promise<InvokeOutcome> = async (
+    { functionName, event, source },
+    twist,
+  ) =>
+    poolOf(functionName).invoke('event' in twist ? twist.event : event, source, twist.clockSkewMs);
+
   return {
-    async invoke(functionName, event, source): Promise<InvokeOutcome> {
-      return poolOf(functionName).invoke(event, source);
+    invoke: (functionName, event, source) => chain({ functionName, event, source }, {}),
+    intercept(interceptor) {
+      const inner = chain;
+      chain = (invocation, outer) =>
+        interceptor(invocation, (twist) => inner(invocation, { ...outer, ...twist }));
+    },
+    retire() {
+      for (const pool of pools.values()) pool.retire();
     },
     recycle: (functionName) => poolOf(functionName).recycle(),
     waiting: () => [...pools.values()].reduce((sum, pool) => sum + pool.waiting, 0),

@@ -5,18 +5,24 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { HandlerFault } from './handler.ts';
 
-interface Crashable {
+/** What can happen to an environment in the middle of its work. */
+export interface AtWork {
   crash(error: unknown): void;
+  stall(forMs: number): void;
+  skewClock(byMs: number): void;
 }
 
-const running = new AsyncLocalStorage<Crashable>();
+const running = new AsyncLocalStorage<AtWork>();
 let isListening = false;
 
-export function inEnvironment<T>(environment: Crashable, run: () => T): T {
+export function inEnvironment<T>(environment: AtWork, run: () => T): T {
   if (!isListening) process.on('unhandledRejection', settle);
   isListening = true;
   return running.run(environment, run);
 }
+
+/** Whose code makes the present call; to be asked before anything is awaited. */
+export const environmentAtWork = (): AtWork | undefined => running.getStore();
 
 function settle(reason: unknown): void {
   const environment = running.getStore();
