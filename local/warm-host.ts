@@ -17,6 +17,8 @@ export interface WarmHost {
   readonly database: DynoxideDatabase;
   /** Every further engine begins with the items there are now. */
   keepItems(): void;
+  /** The next engine begins with none. */
+  keepNothing(): void;
   /** Before each engine: the items that were kept, none by default. */
   restoreItems(): void;
   close(): Promise<void>;
@@ -35,6 +37,9 @@ export async function openWarmHost(assembly: string): Promise<WarmHost> {
     keepItems() {
       database.keep();
       isKept = true;
+    },
+    keepNothing() {
+      isKept = false;
     },
     restoreItems: () => (isKept ? database.restore() : database.reset()),
     async close() {

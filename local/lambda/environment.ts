@@ -45,9 +45,8 @@ export class Environment {
   readonly #crypto: EnvironmentCrypto;
   #surroundings: Surroundings;
   #isTouched = false;
-  #handler: Handler | undefined;
-  /** Counts beginnings and ends of invocations. */
   #turn = 0;
+  #handler: Handler | undefined;
   #onCrash: ((error: unknown) => void) | undefined;
 
   constructor({ fn, loadBundle, ...surroundings }: EnvironmentSettings) {
@@ -73,6 +72,11 @@ export class Environment {
 
   get hasEnded(): boolean {
     return this.#life.hasEnded;
+  }
+
+  /** Counts beginnings and ends of invocations. */
+  get turn(): number {
+    return this.#turn;
   }
 
   /** Idle, and no fault has left anything in its memory. */

@@ -7,6 +7,8 @@ import { HandlerFault } from './handler.ts';
 
 /** What can happen to an environment in the middle of its work. */
 export interface AtWork {
+  /** Another number in each invocation. */
+  readonly turn: number;
   crash(error: unknown): void;
   stall(forMs: number): void;
   skewClock(byMs: number): void;

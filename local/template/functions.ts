@@ -10,7 +10,6 @@ export function readFunction(resource: Resource, assemblyDir: string): FunctionM
   properties.must('Runtime', 'nodejs24.x');
   properties.ignore(
     'Architectures',
-    'Description',
     'FunctionName',
     'RecursiveLoop',
     'RuntimeManagementConfig',
@@ -19,6 +18,7 @@ export function readFunction(resource: Resource, assemblyDir: string): FunctionM
   );
   const model: FunctionModel = {
     logicalId: resource.logicalId,
+    description: properties.optionalText('Description'),
     name: resource.name,
     arn: resource.identity.attributes.Arn ?? '',
     assetDir: assetDir(properties, assemblyDir),

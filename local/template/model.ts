@@ -80,6 +80,8 @@ export interface FunctionModel {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
+  /** What the template says the function is for. */
+  readonly description?: string | undefined;
   /** Folder of the bundle inside the cloud assembly; `handler` is `<file>.<export>`. */
   readonly assetDir: string;
   readonly handler: string;

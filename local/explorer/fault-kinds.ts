@@ -1,0 +1,33 @@
+/** Every way to break a run, found by the kind of site and its id. */
+import { callFaults } from './call-faults.ts';
+import { deliveryFaults } from './delivery-faults.ts';
+import { eventFaults } from './event-faults.ts';
+import type { FaultKind } from './fault-kind.ts';
+import { requestFaults } from './request-faults.ts';
+import type { Site, SiteKind } from './site.ts';
+
+const byKind: Readonly<Record<SiteKind, readonly FaultKind[]>> = {
+  call: callFaults,
+  delivery: deliveryFaults,
+  request: requestFaults,
+  event: eventFaults,
+};
+
+export const allFaultKinds: readonly FaultKind[] = Object.values(byKind).flat();
+
+export const faultsAt = (site: Site): readonly FaultKind[] =>
+  byKind[site.what].filter((kind) => kind.appliesTo(site));
+
+/** The kind named so at a site of this name. Throws for one that there is not. */
+export function faultKind(siteId: string, id: string): FaultKind {
+  const found = byKind[siteKindOf(siteId)].find((kind) => kind.id === id);
+  if (found) return found;
+  const known = byKind[siteKindOf(siteId)].map((kind) => kind.id).join(', ');
+  throw new Error(`there is no fault ${id} for ${siteId}; there are ${known}`);
+}
+
+function siteKindOf(siteId: string): SiteKind {
+  if (siteId.startsWith('client/')) return 'request';
+  if (siteId.startsWith('bus/')) return 'event';
+  return /\/on\.\w+@/.test(siteId) ? 'delivery' : 'call';
+}
