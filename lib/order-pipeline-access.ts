@@ -1,6 +1,6 @@
 /**
- * Who may do what to which table: the whole matrix of the order pipeline. Nothing else grants access
- * to a table, and a test holds the template to exactly this.
+ * Who may do what to which table: the whole matrix of the order pipeline. Only constructs grant more,
+ * to the functions that they bring along, and a test holds the template to exactly this.
  */
 import { env } from '../lambdas/contract/names.ts';
 import type { TableAction } from './constructs/pipeline-table.ts';

@@ -7,6 +7,7 @@ import { timeouts } from '../lambdas/contract/timeouts.ts';
 import { Api } from './constructs/api.ts';
 import { InboxConsumer } from './constructs/inbox-consumer.ts';
 import { Outbox } from './constructs/outbox.ts';
+import { OutboxRescue } from './constructs/outbox-rescue.ts';
 import { ParkingLot } from './constructs/parking-lot.ts';
 import type { PipelineFunction } from './constructs/pipeline-function.ts';
 import { PipelineTable } from './constructs/pipeline-table.ts';
@@ -84,6 +85,13 @@ export class OrderPipelineStack extends Stack {
       parking,
     });
 
+    const rescue = new OutboxRescue(this, 'Rescue', {
+      of: orders,
+      projection: view,
+      parking,
+      variable: env.ordersTable,
+    });
+
     const tokens = this.#tokens();
     const reader = this.#readerConcurrency();
     const api = new Api(this, 'Api', { routes: routes(reader), ...tokens });
@@ -106,6 +114,7 @@ export class OrderPipelineStack extends Stack {
       saga.function(entry).addEnvironment(env.carrierLeaseMs, `${timeouts.carrierLeaseMs}`);
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });
+    new CfnOutput(this, 'RescueQueueUrl', { value: rescue.queue.queueUrl });
     for (const [variable, table] of Object.entries(tables))
       new CfnOutput(this, `${outputName(variable)}`, { value: table.tableName });
   }

@@ -1,5 +1,5 @@
-/** The one SQS client of a function, and the translation of its errors into the two faults. */
-import { SQSClient } from '@aws-sdk/client-sqs';
+/** The one SQS client of a function, its delayed message, and its errors as the two faults. */
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PermanentFault, TransientFault } from '../contract/faults.ts';
 import { boundedCalls, lean } from './lean-client.ts';
 
@@ -22,4 +22,30 @@ export function sqsFault(what: string, cause: unknown): TransientFault | Permane
   return permanent.has(name)
     ? new PermanentFault(message, { cause })
     : new TransientFault(message, { cause });
+}
+
+export type DelayedMessage = {
+  /** For the fault's message. */
+  readonly what: string;
+  readonly body: unknown;
+  readonly seconds: number;
+};
+
+/** `body` as JSON onto a queue of ours, to be delivered after `seconds`. */
+export async function sendLater(
+  client: SQSClient,
+  queue: string,
+  { what, body, seconds }: DelayedMessage,
+): Promise<void> {
+  try {
+    await client.send(
+      new SendMessageCommand({
+        QueueUrl: queue,
+        MessageBody: JSON.stringify(body),
+        DelaySeconds: seconds,
+      }),
+    );
+  } catch (cause) {
+    throw sqsFault(what, cause);
+  }
 }

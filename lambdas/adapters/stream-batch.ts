@@ -3,13 +3,10 @@
  * the answer is the lowest sequence number that has to come again, in the shape Lambda expects.
  */
 import type { AttributeValue as Attribute } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { PermanentFault } from '../contract/faults.ts';
-import type { Order } from '../domain/order.ts';
 import type { OrderChange } from '../shell/order-change.ts';
 import type { Clock, ParkingLot } from '../shell/ports.ts';
-import { parseOrderItem } from './order-item.ts';
+import { parseImage, poisonReason } from './order-image.ts';
 
 export type StreamSettings = { readonly parking: ParkingLot; readonly clock: Clock };
 
@@ -41,11 +38,10 @@ async function readRecords(records: readonly DynamoDBRecord[], settings: StreamS
 
 type Reading = { change: OrderChange } | { poison: string } | { none: true };
 
-/** Parsing is pure, so whatever it throws, it throws every time. */
 function readRecord(record: DynamoDBRecord): Reading {
   try {
-    const before = parseImage(record.dynamodb?.OldImage);
-    const after = parseImage(record.dynamodb?.NewImage);
+    const before = readImage(record.dynamodb?.OldImage);
+    const after = readImage(record.dynamodb?.NewImage);
     if (before === 'refused' || after === 'refused') return { none: true };
     if (!before && !after) return { poison: 'a stream record without images' };
     return {
@@ -56,17 +52,12 @@ function readRecord(record: DynamoDBRecord): Reading {
       },
     };
   } catch (error) {
-    const isFault = error instanceof PermanentFault;
-    return { poison: isFault ? error.message : `unreadable stream record: ${nameOf(error)}` };
+    return { poison: poisonReason(error, 'stream record') };
   }
 }
 
-/** A refused request is recorded beside the orders, but it is none. */
-function parseImage(image: Image | undefined): Order | 'refused' | undefined {
-  if (!image) return undefined;
-  const item = unmarshall(image as Record<string, Attribute>);
-  return item.status === 'REFUSED' ? 'refused' : parseOrderItem(item);
-}
+const readImage = (image: Image | undefined) =>
+  image && parseImage(image as Record<string, Attribute>);
 
 type Image = NonNullable<NonNullable<DynamoDBRecord['dynamodb']>['NewImage']>;
 
@@ -87,5 +78,3 @@ async function isParked(
 
 /** Every record of a DynamoDB stream has one; an empty one would have the whole batch repeated. */
 const sequenceNumberOf = (record: DynamoDBRecord): string => record.dynamodb?.SequenceNumber ?? '';
-
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : String(error));

@@ -14,6 +14,7 @@ export const env = {
   outboxRoutes: 'OUTBOX_ROUTES',
   sagaMachineArn: 'SAGA_MACHINE_ARN',
   recoveryQueueUrl: 'RECOVERY_QUEUE_URL',
+  rescueQueueUrl: 'RESCUE_QUEUE_URL',
   /** Milliseconds from placing to the order's deadline. */
   sagaDeadlineMs: 'SAGA_DEADLINE_MS',
   /** Milliseconds for which one trier of a shipment holds the fence. */

@@ -39,6 +39,7 @@ export class Outbox extends Construct {
   readonly failures: FailureStore;
   readonly #parking: ParkingLot;
   readonly #routes = new Map<string, IQueue[]>();
+  readonly #publishers: PipelineFunction[] = [];
   readonly #readers: string[] = [];
 
   constructor(scope: Construct, id: string, props: OutboxProps) {
@@ -53,8 +54,8 @@ export class Outbox extends Construct {
     this.relay = new PipelineFunction(this, 'Relay', {
       entry: relay,
       timeout: Duration.seconds(30),
-      environment: { [env.outboxRoutes]: Lazy.string({ produce: () => this.#routesJson() }) },
     });
+    this.grantPublish(this.relay);
     const writes = FilterCriteria.filter({ eventName: FilterRule.or('INSERT', 'MODIFY') });
     this.readBy(this.relay, [writes]);
   }
@@ -63,7 +64,15 @@ export class Outbox extends Construct {
   publish(events: readonly string[], queue: IQueue): void {
     for (const event of events)
       this.#routes.set(event, [...(this.#routes.get(event) ?? []), queue]);
-    this.relay.allow(['sqs:SendMessage'], queue.queueArn);
+    for (const publisher of this.#publishers) publisher.allow(['sqs:SendMessage'], queue.queueArn);
+  }
+
+  /** Lets `fn` send events to the queues that subscribe to them, now or later. */
+  grantPublish(fn: PipelineFunction): void {
+    this.#publishers.push(fn);
+    fn.addEnvironment(env.outboxRoutes, Lazy.string({ produce: () => this.#routesJson() }));
+    for (const queue of new Set([...this.#routes.values()].flat()))
+      fn.allow(['sqs:SendMessage'], queue.queueArn);
   }
 
   /**
@@ -101,7 +110,7 @@ export class Outbox extends Construct {
     alarmAt(reader, 'Behind', {
       metric: reader.metric('IteratorAge', { statistic: Stats.MAXIMUM, period: alarmPeriod }),
       threshold: iteratorAgeAlarm.toMilliseconds(),
-      description: `${reader.entry} is behind its stream, which forgets after 24 h: read its log for the record it stops at.`,
+      description: `${reader.entry} is behind its stream, which forgets after 24 h: read its log for the record it stops at. What it has missed comes back by a rescue.`,
     });
   }
 

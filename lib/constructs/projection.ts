@@ -20,10 +20,12 @@ export interface ProjectionProps {
 export class Projection extends Construct {
   readonly table: PipelineTable;
   readonly projector: PipelineFunction;
+  readonly #variable: string;
 
   constructor(scope: Construct, id: string, props: ProjectionProps) {
     super(scope, id);
-    const { of: outbox, entry, variable, indexes, timeToLiveAttribute } = props;
+    this.#variable = props.variable;
+    const { of: outbox, entry, indexes, timeToLiveAttribute } = props;
     this.table = new PipelineTable(this, 'Table', {
       partitionKey: 'id',
       ...(indexes && { indexes }),
@@ -34,7 +36,12 @@ export class Projection extends Construct {
       timeout: Duration.seconds(30),
     });
     // It writes its own table and nothing else: replaying can never repeat an effect.
-    this.table.grantTo(this.projector, variable, ['PutItem', 'UpdateItem']);
+    this.grantWrite(this.projector);
     outbox.readBy(this.projector);
+  }
+
+  /** Lets `fn` write rows and counters, and tells it the table's name. */
+  grantWrite(fn: PipelineFunction): void {
+    this.table.grantTo(fn, this.#variable, ['PutItem', 'UpdateItem']);
   }
 }

@@ -1,8 +1,11 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
+import type { Policy } from 'aws-cdk-lib/aws-iam';
+import type { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
 import { Api } from '../../lib/constructs/api.ts';
 import { InboxConsumer } from '../../lib/constructs/inbox-consumer.ts';
 import { Outbox } from '../../lib/constructs/outbox.ts';
+import { OutboxRescue } from '../../lib/constructs/outbox-rescue.ts';
 import { ParkingLot } from '../../lib/constructs/parking-lot.ts';
 import { Projection } from '../../lib/constructs/projection.ts';
 
@@ -38,5 +41,31 @@ describe('a construct', () => {
     expect(() => new ParkingLot(newStack({ stage: 'production' }), 'Parked')).toThrow(
       /expected dev \(the default\) or prod/,
     );
+  });
+});
+
+describe('the rescue of an outbox', () => {
+  it('may send to every queue that subscribes, before it and after it, and to its own', () => {
+    const stack = newStack();
+    const parking = new ParkingLot(stack, 'Parked');
+    const orders = new Outbox(stack, 'Orders', { parking });
+    const projection = new Projection(stack, 'View', {
+      ...{ of: orders, entry: 'project-order', variable: 'VIEW_TABLE' },
+    });
+    const subscribe = (id: string, events: string[]) =>
+      new InboxConsumer(stack, id, { of: orders, events, entry: 'notify-customer', parking });
+    const consumers = [subscribe('Before', ['Placed', 'Ended'])];
+    const rescue = new OutboxRescue(stack, 'Rescue', {
+      ...{ of: orders, projection, parking, variable: 'ORDERS_TABLE' },
+    });
+    consumers.push(subscribe('After', ['Ended']), rescue);
+    const policy = rescue.function.ownRole.node.findChild('DefaultPolicy') as Policy;
+    const { Statement } = stack.resolve(policy.document) as { Statement: { Action: unknown }[] };
+    const sends = Statement.filter(({ Action }) => Action === 'sqs:SendMessage')
+      .map((statement) => JSON.stringify(statement))
+      .join();
+    const idOf = (consumer: InboxConsumer) =>
+      stack.getLogicalId(consumer.queue.node.defaultChild as CfnQueue);
+    for (const consumer of consumers) expect(sends).toContain(idOf(consumer));
   });
 });

@@ -52,18 +52,25 @@ const running = [
 ];
 const queues = ['Billing', 'Notification', 'PlaceOrderDeadline', 'PlaceOrderStart'];
 
+const publishing = queues.map((name) => `sqs:SendMessage ${name}Queue`);
+
 describe('rights beyond tables', () => {
   it('are exactly these: readers read the stream, consumers their queue, starters run the machine', () => {
     const { PlaceOrderMachineRole: _role, ...grants } = otherGrants();
     const ofFunctions = Object.entries(grants).filter(([holder]) => !/Role/.test(holder));
     expect(Object.fromEntries(ofFunctions)).toEqual({
-      'relay-outbox': [...reading, ...queues.map((name) => `sqs:SendMessage ${name}Queue`)].sort(),
+      'relay-outbox': [...reading, ...publishing].sort(),
       'project-order': [...reading].sort(),
       'capture-payment': consuming('BillingQueue'),
       'notify-customer': consuming('NotificationQueue'),
       'start-saga': [...consuming('PlaceOrderStartQueue'), ...running].sort(),
       'watch-deadline': [...consuming('PlaceOrderDeadlineQueue'), ...running].sort(),
       'recover-saga': [...consuming('PlaceOrderRecoveryQueue'), ...running].sort(),
+      'rescue-outbox': [
+        ...consuming('RescueQueue'),
+        ...publishing,
+        'sqs:SendMessage RescueQueue',
+      ].sort(),
     });
   });
 

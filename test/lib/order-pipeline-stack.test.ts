@@ -45,7 +45,7 @@ const parkers = [
   'park-compensation',
   'reject-order',
   'capture-payment',
-].concat('notify-customer');
+].concat('notify-customer', 'rescue-outbox');
 const recoverers = ['start-saga', 'watch-deadline', 'recover-saga'];
 
 describe('the stack', () => {
@@ -82,8 +82,9 @@ describe('the stack', () => {
           actions.map((action) => `dynamodb:${action}`),
         ]),
       );
-      if (entry === 'project-order')
+      if (entry === 'project-order' || entry === 'rescue-outbox')
         expected.set(tableOf('READ_MODEL_TABLE'), ['dynamodb:PutItem', 'dynamodb:UpdateItem']);
+      if (entry === 'rescue-outbox') expected.set(tableOf('ORDERS_TABLE'), ['dynamodb:Scan']);
       if (parkers.includes(entry)) expected.set(tableOf('PARKED_TABLE'), ['dynamodb:PutItem']);
       if (recoverers.includes(entry))
         expected.set(tableOf('PARKED_TABLE'), ['dynamodb:PutItem', 'dynamodb:GetItem']);
@@ -124,7 +125,7 @@ describe('the stack', () => {
     const mappings = byType('AWS::Lambda::EventSourceMapping').filter(([, { Properties }]) =>
       text(Properties.EventSourceArn).includes('Queue'),
     );
-    expect(mappings).toHaveLength(5);
+    expect(mappings).toHaveLength(6);
     for (const [, { Properties }] of mappings) {
       const queue = template.Resources[Properties.EventSourceArn['Fn::GetAtt'][0]]?.Properties;
       const fn = template.Resources[Properties.FunctionName.Ref]?.Properties;
@@ -162,8 +163,8 @@ describe('the stack', () => {
   it('raises an alarm for everything that waits for a person', () => {
     const watched = byType('AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
     const count = (metric: string) => watched.filter((p) => p.MetricName === metric).length;
-    expect(count('ApproximateNumberOfMessagesVisible')).toBe(5);
-    expect(count('ApproximateAgeOfOldestMessage')).toBe(5);
+    expect(count('ApproximateNumberOfMessagesVisible')).toBe(6);
+    expect(count('ApproximateAgeOfOldestMessage')).toBe(6);
     expect(count('IteratorAge')).toBe(2);
     expect(count('Parked')).toBe(1);
     for (const end of ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted'])

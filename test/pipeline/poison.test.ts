@@ -14,6 +14,7 @@ const consumers = [
   'recover-saga',
   'capture-payment',
   'notify-customer',
+  'rescue-outbox',
 ];
 const reasons: Readonly<Record<string, RegExp>> = {
   'not JSON': /must be JSON/,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { explain } from '../../bin/iam/explain.ts';
 import { neverUsed } from '../../bin/iam/explanations.ts';
 import { nameOf, type Use, unusedOf } from '../../bin/iam/granted.ts';
+import { itemsPerPage } from '../../lambdas/shell/rescue-outbox.ts';
 import { AwsError } from '../../local/gateway/service.ts';
 import { type Grant, grants } from '../../local/iam/access.ts';
 import { type Pipeline, startPipeline } from '../support/pipeline.ts';
@@ -194,6 +195,19 @@ async function poisonEverything(): Promise<void> {
   await pipeline.settle(1);
 }
 
+/** Everything is told again, from a second page on too. */
+async function rescueAll(): Promise<void> {
+  const TableName = pipeline.table('OrdersTable');
+  for (let item = 0; item < itemsPerPage; item++) {
+    const Item = { id: { S: `refused-${item}` }, status: { S: 'REFUSED' } };
+    await pipeline.call('dynamodb', 'PutItem', { TableName, Item });
+  }
+  const QueueUrl = pipeline.queue('rescue-outbox').url;
+  const MessageBody = '{"since":"2000-01-01T00:00:00Z"}';
+  await pipeline.call('sqs', 'SendMessage', { QueueUrl, MessageBody, DelaySeconds: 0 });
+  await pipeline.settle(1);
+}
+
 describe('the policies of the template', () => {
   it('grant nothing that nobody ever needs', async () => {
     await useTheApi();
@@ -203,6 +217,7 @@ describe('the policies of the template', () => {
     await beginLate();
     await loseAnEvent();
     await poisonEverything();
+    await rescueAll();
     const unused = unusedOf(pipeline.engine.model.access, uses);
     const { unexplained } = explain(
       unused.map((each) => Object.values(each).join(' ')),

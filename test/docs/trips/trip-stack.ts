@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { Api } from '../../../lib/constructs/api.ts';
 import { InboxConsumer } from '../../../lib/constructs/inbox-consumer.ts';
 import { Outbox } from '../../../lib/constructs/outbox.ts';
+import { OutboxRescue } from '../../../lib/constructs/outbox-rescue.ts';
 import { ParkingLot } from '../../../lib/constructs/parking-lot.ts';
 import { PipelineTable } from '../../../lib/constructs/pipeline-table.ts';
 import { Projection } from '../../../lib/constructs/projection.ts';
@@ -19,6 +20,12 @@ export class TripStack extends Stack {
       of: trips,
       entry: 'project-trip',
       variable: 'READ_MODEL_TABLE',
+    });
+    new OutboxRescue(this, 'Rescue', {
+      of: trips,
+      projection: view,
+      variable: 'TRIPS_TABLE',
+      parking,
     });
 
     const saga = new Saga(this, 'BookTrip', {

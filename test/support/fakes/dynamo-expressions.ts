@@ -24,15 +24,18 @@ export function holds(expression: Expression, item: Attributes): boolean {
   return result;
 }
 
-/** The item after `SET a = …, b = …`. */
+/** The item after `SET a = …, b = …`, or `ADD a :a, b :b` of numbers. */
 export function updated(expression: Expression, item: Attributes): Attributes {
   const reader = readerOf(expression.text);
-  reader.expect('SET');
+  const isAddition = reader.take('ADD');
+  if (!isAddition) reader.expect('SET');
   const changes: Attributes = {};
   do {
     const name = nameOf(reader.next(), expression);
-    reader.expect('=');
-    changes[name] = sum(reader, expression, item);
+    if (!isAddition) reader.expect('=');
+    changes[name] = isAddition
+      ? plus(item[name] ?? 0, attributeOrValue(reader.next(), expression, item))
+      : sum(reader, expression, item);
   } while (reader.take(','));
   if (reader.peek() !== undefined) throw new Error(`unexpected ${reader.peek()}`);
   return { ...item, ...changes };
@@ -96,6 +99,7 @@ function comparison(reader: Reader, expression: Expression, item: Attributes): b
   if (typeof left !== 'number' || typeof right !== 'number')
     throw new Error(`${operator} of ${typeof left} and ${typeof right}`);
   if (operator === '<') return left < right;
+  if (operator === '>') return left > right;
   if (operator === '>=') return left >= right;
   throw new Error(`unknown operator ${operator}`);
 }
@@ -105,12 +109,17 @@ function sum(reader: Reader, expression: Expression, item: Attributes): unknown 
   const sign = ['+', '-'].find((name) => reader.take(name));
   if (!sign) return first;
   const second = operand(reader, expression, item);
+  return plus(first, second, sign === '+' ? 1 : -1);
+}
+
+function plus(first: unknown, second: unknown, sign: 1 | -1 = 1): number {
   if (typeof first !== 'number' || typeof second !== 'number')
     throw new Error('arithmetic needs two numbers');
-  return sign === '+' ? first + second : first - second;
+  return first + sign * second;
 }
 
 function operand(reader: Reader, expression: Expression, item: Attributes): unknown {
+  if (reader.take('list_append')) return appended(reader, expression, item);
   if (!reader.take('if_not_exists')) return attributeOrValue(reader.next(), expression, item);
   reader.expect('(');
   const stored = item[nameOf(reader.next(), expression)];
@@ -118,6 +127,17 @@ function operand(reader: Reader, expression: Expression, item: Attributes): unkn
   const otherwise = attributeOrValue(reader.next(), expression, item);
   reader.expect(')');
   return stored ?? otherwise;
+}
+
+function appended(reader: Reader, expression: Expression, item: Attributes): unknown[] {
+  reader.expect('(');
+  const first = operand(reader, expression, item);
+  reader.expect(',');
+  const second = operand(reader, expression, item);
+  reader.expect(')');
+  if (!Array.isArray(first) || !Array.isArray(second))
+    throw new Error('list_append needs two lists');
+  return [...first, ...second];
 }
 
 function attributeOrValue(token: string, expression: Expression, item: Attributes): unknown {

@@ -1,6 +1,6 @@
 /**
  * DynamoDB tables in memory that evaluate the conditions they are sent, so that a missing or wrong
- * condition shows as a wrong outcome. Knows the calls of the stock and idempotency adapters. It
+ * condition shows as a wrong outcome. Knows the calls of our adapters and of the sandboxes. It
  * honours no ClientRequestToken: conditions have to suffice without it.
  */
 import {
@@ -30,6 +30,7 @@ type Write = { readonly kind: WriteKind; readonly input: WriteInput };
 type Input = WriteInput & {
   readonly TransactItems?: readonly Partial<Record<WriteKind, WriteInput>>[];
   readonly RequestItems?: Record<string, { readonly Keys: readonly Item[] }>;
+  readonly KeyConditionExpression?: string;
   readonly Limit?: number;
   readonly ExclusiveStartKey?: Item;
 };
@@ -50,8 +51,10 @@ export type FakeTables = {
   beforeNext(command: string, interfere: () => void): void;
 };
 
-/** `keys` names the one key attribute of each table. */
-export function createFakeTables(keys: Readonly<Record<string, string>>): FakeTables {
+/** `keys` names the key attribute of each table, or its partition key and its sort key. */
+export function createFakeTables(
+  keys: Readonly<Record<string, string | readonly [string, string]>>,
+): FakeTables {
   const tables = new Map(Object.keys(keys).map((name) => [name, new Map<string, Attributes>()]));
   const calls: { command: string; input: unknown }[] = [];
   const repeated: string[] = [];
@@ -62,11 +65,15 @@ export function createFakeTables(keys: Readonly<Record<string, string>>): FakeTa
     if (!table) throw new Error(`there is no table ${name}`);
     return table;
   };
-  const keyOf = (table: string, item: Attributes): string => {
-    const key = item[keys[table] ?? ''];
-    if (typeof key !== 'string') throw new Error(`an item of ${table} needs its key`);
-    return key;
-  };
+  const keyNames = (table: string): readonly string[] => [keys[table] ?? []].flat();
+  const keyOf = (table: string, item: Attributes): string =>
+    keyNames(table)
+      .map((name) => {
+        const key = item[name];
+        if (typeof key !== 'string') throw new Error(`an item of ${table} needs its ${name}`);
+        return key;
+      })
+      .join('|');
   const storedFor = ({ input }: Write): Attributes | undefined =>
     tableOf(input.TableName).get(keyOf(input.TableName, keyAttributes(input)));
 
@@ -105,18 +112,27 @@ export function createFakeTables(keys: Readonly<Record<string, string>>): FakeTa
         ...allOld(input, stored),
       });
     apply({ kind, input });
-    return input.ReturnValues === 'ALL_OLD' && stored ? { Attributes: toItem(stored) } : {};
+    const returned = returnedOf(input, { stored, written: storedFor({ kind, input }) });
+    return returned ? { Attributes: toItem(returned) } : {};
   }
 
   function scan({ TableName, Limit = 100, ExclusiveStartKey }: Input): object {
     const after = ExclusiveStartKey && keyOf(TableName, unmarshall(ExclusiveStartKey));
     const rest = [...tableOf(TableName)].filter(([key]) => after === undefined || key > after);
     const page = rest.sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, Limit);
-    const last = page.length === Limit ? page.at(-1)?.[0] : undefined;
+    const last = page.length === Limit ? page.at(-1)?.[1] : undefined;
+    const lastKey = last && keyNames(TableName).map((name) => [name, last[name]]);
     return {
       Items: page.map(([, item]) => toItem(item)),
-      ...(last !== undefined && { LastEvaluatedKey: marshall({ [keys[TableName] ?? '']: last }) }),
+      ...(lastKey && { LastEvaluatedKey: marshall(Object.fromEntries(lastKey)) }),
     };
+  }
+
+  /** One partition, in the order of its sort key. */
+  function query(input: Input): object {
+    const condition = expressionOf(input, input.KeyConditionExpression ?? '');
+    const found = [...tableOf(input.TableName)].filter(([, item]) => holds(condition, item));
+    return { Items: found.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => toItem(item)) };
   }
 
   function find(table: string, Key: Item): Item[] {
@@ -138,6 +154,8 @@ export function createFakeTables(keys: Readonly<Record<string, string>>): FakeTa
         return { Responses: batch(input.RequestItems ?? {}) };
       case 'TransactWriteItemsCommand':
         return transact((input.TransactItems ?? []).flatMap(writesOf));
+      case 'QueryCommand':
+        return query(input);
       case 'ScanCommand':
         return scan(input);
       default:
@@ -165,12 +183,8 @@ export function createFakeTables(keys: Readonly<Record<string, string>>): FakeTa
     return once(command, input as Input);
   }
 
-  const client = new DynamoDBClient({ region: 'eu-central-1' });
-  client.send = (async (command: { constructor: { name: string }; input: unknown }) =>
-    answer(command.constructor.name, command.input)) as typeof client.send;
-
   return {
-    client,
+    client: clientOf(answer),
     answer,
     calls,
     get: (table, key) => tableOf(table).get(key),
@@ -179,6 +193,16 @@ export function createFakeTables(keys: Readonly<Record<string, string>>): FakeTa
     repeatNext: (command) => void repeated.push(command),
     beforeNext: (command, interfere) => void interferences.push({ command, interfere }),
   };
+}
+
+type Command = { readonly constructor: { readonly name: string }; readonly input: unknown };
+
+/** A client of which nothing is needed but what answers its calls; one with a network costs 1 ms. */
+export function clientOf(
+  answer: (command: string, input: unknown) => Promise<unknown>,
+): DynamoDBClient {
+  const send = (command: Command) => answer(command.constructor.name, command.input);
+  return Object.assign(Object.create(DynamoDBClient.prototype), { send });
 }
 
 const toItem = (attributes: Attributes): Item => marshall(attributes);
@@ -197,6 +221,14 @@ const isAllowed = (input: WriteInput, stored: Attributes | undefined): boolean =
 
 const updateOf = (input: WriteInput, stored: Attributes | undefined): Attributes =>
   updated(expressionOf(input, input.UpdateExpression ?? ''), stored ?? keyAttributes(input));
+
+type Versions = Record<'stored' | 'written', Attributes | undefined>;
+
+function returnedOf({ ReturnValues = 'NONE' }: WriteInput, { stored, written }: Versions) {
+  const known = { NONE: undefined, ALL_OLD: stored, ALL_NEW: written };
+  if (!(ReturnValues in known)) throw new Error(`the fake tables do not return ${ReturnValues}`);
+  return known[ReturnValues as keyof typeof known];
+}
 
 const allOld = (input: WriteInput, stored: Attributes | undefined) =>
   input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && stored ? { Item: toItem(stored) } : {};
