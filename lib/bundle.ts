@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const lambdas = join(root, 'lambdas');
@@ -19,16 +19,16 @@ export const entries = (): string[] =>
 export const bundleOf = (entry: string): string => join(target, entry);
 
 /**
- * Minified CommonJS with the SDK's ES modules inside: 345 KB and 81 ms to load, where CDK's default
- * makes 1,348 KB and 123 ms.
+ * How entries are bundled, one folder each in `outdir`. Minified CommonJS with the SDK's ES modules
+ * inside: 345 KB and 81 ms to load, where CDK's default makes 1,348 KB and 123 ms.
  */
-export async function bundleAll(): Promise<Metafile> {
-  const { metafile } = await build({
-    entryPoints: entries().map((entry) => ({
+export const bundling = (names: readonly string[], outdir: string) =>
+  ({
+    entryPoints: names.map((entry) => ({
       in: join(lambdas, `${entry}.ts`),
       out: join(entry, 'index'),
     })),
-    outdir: target,
+    outdir,
     absWorkingDir: root,
     bundle: true,
     minify: true,
@@ -38,8 +38,10 @@ export async function bundleAll(): Promise<Metafile> {
     mainFields: ['module', 'main'],
     alias: { '@aws-sdk/credential-provider-node': join(root, 'lib', 'lambda-credentials.ts') },
     legalComments: 'none',
-    metafile: true,
     logLevel: 'warning',
-  });
+  }) satisfies BuildOptions;
+
+export async function bundleAll(): Promise<Metafile> {
+  const { metafile } = await build({ ...bundling(entries(), target), metafile: true });
   return metafile;
 }

@@ -30,10 +30,19 @@ export interface RunResult {
   /** Identity of everything that happened. */
   readonly trace: string;
   readonly happenings: readonly Happening[];
+  /** Calls that were refused: `<entry> <action>.<place>:<code>`. */
+  readonly refusals: readonly string[];
 }
 
 /** Chooses a fault for a site that no plan names; for swarms. */
 export type Swarm = (site: Site) => FaultKind | undefined;
+
+export interface RunOptions {
+  /** Chooses faults where the schedule plans none. @default none */
+  readonly swarm?: Swarm;
+  /** Whether sites carry the state of the world they are met in, which costs. @default false */
+  readonly withStates?: boolean;
+}
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -71,17 +80,14 @@ export class Lab {
     return this.#host.close();
   }
 
-  async run(schedule: Schedule, swarm: Swarm = () => undefined): Promise<RunResult> {
+  async run(schedule: Schedule, options: RunOptions = {}): Promise<RunResult> {
     const scenario = scenarioNamed(schedule.scenario);
     await this.#stock(scenario.stock);
     const planned = new Map(
       schedule.faults.map(({ site, fault }) => [site, faultKind(site, fault)]),
     );
-    const run = await this.#begin(
-      scenario,
-      schedule,
-      (site) => planned.get(site.id) ?? swarm(site),
-    );
+    const choose = (site: Site) => planned.get(site.id) ?? options.swarm?.(site);
+    const run = await this.#begin(scenario, schedule, { ...options, choose });
     const { engine, watcher } = run;
     await this.#live(scenario, run).catch((error: unknown) =>
       watcher.blame('the run', [String(error)]),
@@ -96,6 +102,7 @@ export class Lab {
       violations: watcher.violations,
       trace: kernelOf(engine).log.digest(),
       happenings: watcher.happenings,
+      refusals: [...watcher.refusals],
     };
   }
 
@@ -114,13 +121,13 @@ export class Lab {
   async #begin(
     scenario: Scenario,
     { seed }: Schedule,
-    choose: (site: Site) => FaultKind | undefined,
+    { choose, withStates }: RunOptions & { choose: (site: Site) => FaultKind | undefined },
   ): Promise<Run> {
     const engine = await this.#engine(seed, (entry) => watcher.noteLog(entry));
     const sites: Site[] = [];
     const struck: Run['struck'] = [];
     const watcher = new Watcher({
-      ...{ engine, entryOf: this.#entryOf, invariants: this.#invariants },
+      ...{ engine, entryOf: this.#entryOf, placeOf: this.#placeOf, invariants: this.#invariants },
       database: this.#host.database,
       supplied: scenario.stock,
       mayPark: scenario.mayPark ?? false,
@@ -128,7 +135,7 @@ export class Lab {
     const injector = new Injector({
       ...{ engine, entryOf: this.#entryOf, placeOf: this.#placeOf },
       faultAt(site) {
-        sites.push(site);
+        sites.push(withStates ? { ...site, state: watcher.stateDigest() } : site);
         return choose(site);
       },
       onStrike(site, fault) {

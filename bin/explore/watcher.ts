@@ -2,10 +2,12 @@
  * Sees one run as it is: rows when they are committed, messages when they are accepted, invocations
  * when they end, whatever faults make of it further out. Asks every checker after everything it sees.
  */
+import { createHash } from 'node:crypto';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynoxideDatabase } from '../../local/dynamodb/database.ts';
 import { type RawItem, tablesOf } from '../../local/dynamodb/request-items.ts';
 import type { Engine } from '../../local/engine.ts';
+import { targetOf } from '../../local/explorer/injector.ts';
 import type { Past } from '../../local/explorer/stale-reads.ts';
 import type { Call } from '../../local/gateway/gateway.ts';
 import type { LogEntry } from '../../local/lambda/function-pool.ts';
@@ -38,6 +40,8 @@ export interface WatcherSettings {
   readonly database: DynoxideDatabase;
   readonly invariants: readonly Invariant[];
   readonly entryOf: (functionName: string) => string;
+  /** Short name of a table or queue. */
+  readonly placeOf: (physicalName: string) => string;
   readonly supplied: Readonly<Record<string, number>>;
   readonly mayPark: boolean;
 }
@@ -66,6 +70,8 @@ export class Watcher implements World, Past {
   readonly operations: Operation[] = [];
   readonly faults: Struck[] = [];
   readonly violations: Violation[] = [];
+  /** Calls that a service has refused: `<entry> <action>.<place>:<code>`. */
+  readonly refusals = new Set<string>();
   readonly supplied: Record<string, number>;
   mayPark: boolean;
   readonly #settings: WatcherSettings;
@@ -142,6 +148,17 @@ export class Watcher implements World, Past {
     return isRecent ? overwritten : undefined;
   }
 
+  /** Equal when rows, queues and what runs are equal, times and random ids aside. */
+  stateDigest(): string {
+    const { sqs, pending } = this.#settings.engine;
+    const rows = [...this.#rows].map(([table, kept]) => [
+      table,
+      [...kept].map(([key, { text }]) => `${key} ${text}`).sort(),
+    ]);
+    const state = JSON.stringify([rows, sqs.depths(), pending().sort()]);
+    return createHash('sha1').update(state.replace(passing, '·')).digest('base64');
+  }
+
   /** Once everything is quiet. */
   async checkAtRest(): Promise<void> {
     const world = await this.#quietWorld();
@@ -160,12 +177,19 @@ export class Watcher implements World, Past {
   }
 
   async #watchCall(call: Call, next: () => Promise<object>): Promise<object> {
-    const answer = await next();
-    this.#step++;
     const by = this.#settings.entryOf(call.caller.name);
+    const answer = await next().catch((error: unknown) => this.#noteRefusal(call, by, error));
+    this.#step++;
     if (call.service === 'sqs') this.#noteSent(call, answer, by);
     else if (writes.has(call.action)) this.#noteWrites(tablesOf(call.action, call.input), by);
     return answer;
+  }
+
+  #noteRefusal(call: Call, by: string, error: unknown): never {
+    const { code = '' } = error as { code?: string };
+    const place = this.#settings.placeOf(targetOf(call));
+    this.refusals.add(`${by} ${call.action}.${place}:${code}`);
+    throw error;
   }
 
   #noteWrites(names: readonly string[], by: string): void {
@@ -196,7 +220,10 @@ export class Watcher implements World, Past {
     const rows = this.#settings.database.rows(name);
     return new Map(
       rows.map(({ pk, sk, item_json: text }) => {
-        const key = sk === '' ? pk : `${pk}|${sk}`;
+        const key = [pk, sk]
+          .filter((part) => part !== '')
+          .map(withoutType)
+          .join('|');
         const kept = old?.get(key);
         if (kept?.text === text) return [key, kept];
         return [key, { text, row: unmarshall(JSON.parse(text)) }];
@@ -267,6 +294,13 @@ export class Watcher implements World, Past {
     return Object.fromEntries(found.filter(([, bodies]) => bodies.length > 0));
   }
 }
+
+/** dynoxide stores a key as `S:abc`. */
+const withoutType = (part: string): string => part.slice(part.indexOf(':') + 1);
+
+/** Times, in seconds or milliseconds or ISO 8601, UUIDs, and random numbers in hexadecimal. */
+const passing =
+  /\d{4}-\d\d-\d\dT[\d:.]+Z|\b\d{10,13}(\.\d+)?\b|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-fA-F]{12,}/g;
 
 const keyText = (values: readonly (Record<string, unknown> | undefined)[]): string =>
   values

@@ -177,7 +177,8 @@ async function noted(course: Course, name: string, run: () => Promise<object>): 
   }
 }
 
-function targetOf({ input }: Call): string {
+/** Physical name of the table or queue that a call is about. */
+export function targetOf({ input }: Call): string {
   const { TableName, QueueUrl, TransactItems, RequestItems, stateMachineArn, executionArn } =
     input as Record<string, unknown>;
   if (typeof TableName === 'string') return TableName;

@@ -22,6 +22,8 @@ export interface Site {
   readonly path: string;
   /** What the site stands in: of a call, who has invoked its function. */
   readonly source: string;
+  /** Equal for equal states of the world in which the site was met, where that was asked for. */
+  readonly state?: string;
 }
 
 /** A fault at a site; written `<site>=<fault>`. */

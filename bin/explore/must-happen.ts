@@ -1,0 +1,116 @@
+/**
+ * What a complete campaign must have seen at least once, or else it has proved nothing about it: every
+ * kind of fault, every refusal of a guard, every effect of a compensation, every way to recover.
+ */
+import { allFaultKinds } from '../../local/explorer/fault-kinds.ts';
+import type { Tally } from './record.ts';
+
+/** By mark, as summary.ts words it; of several for one thing, one is enough. */
+type Expected = readonly [what: string, ...marks: readonly string[]];
+
+const conditionFailed = 'ConditionalCheckFailedException';
+const cancelled = 'TransactionCanceledException';
+const parked = 'Parked none → there';
+
+/** Entry, write and table of every condition that somebody must have met. */
+const conditions: readonly string[] = [
+  `place-order PutItem.Orders:${conditionFailed}`,
+  `adjust-stock PutItem.Idempotency:${conditionFailed}`,
+  `adjust-stock UpdateItem.Idempotency:${conditionFailed}`,
+  `adjust-stock TransactWriteItems.Stock:${cancelled}`,
+  `confirm-order UpdateItem.Orders:${conditionFailed}`,
+  `reject-order UpdateItem.Orders:${conditionFailed}`,
+  `cancel-order UpdateItem.Orders:${conditionFailed}`,
+  `capture-payment UpdateItem.Orders:${conditionFailed}`,
+  `park-compensation UpdateItem.Orders:${conditionFailed}`,
+  `reserve-stock TransactWriteItems.Stock:${cancelled}`,
+  `release-stock TransactWriteItems.Stock:${cancelled}`,
+  `release-stock PutItem.Stock:${conditionFailed}`,
+  `authorize-payment PutItem.Payments:${conditionFailed}`,
+  `void-payment PutItem.Payments:${conditionFailed}`,
+  `capture-payment PutItem.Payments:${conditionFailed}`,
+  `book-shipment PutItem.Shipments:${conditionFailed}`,
+  `cancel-shipment PutItem.Shipments:${conditionFailed}`,
+  `notify-customer PutItem.Notifications:${conditionFailed}`,
+  `project-order PutItem.OrderView:${conditionFailed}`,
+  `project-order TransactWriteItems.OrderView:${cancelled}`,
+  `rescue-outbox TransactWriteItems.OrderView:${cancelled}`,
+  `park-compensation PutItem.Parked:${conditionFailed}`,
+];
+
+const otherRefusals: readonly Expected[] = [
+  ['a provider knows the key of an authorisation', `authorize-payment PutItem.Sandbox:${conditionFailed}`],
+  ['a provider knows the key of an e-mail', `notify-customer PutItem.Sandbox:${conditionFailed}`],
+  ['an execution by this name has run', 'start-saga StartExecution.machine:ExecutionAlreadyExists'],
+  ['a step refuses an order that is decided', 'reserve-stock ends with Refusal'],
+  ['no money is held for an order that is decided', 'authorize-payment ends with Refusal'],
+  ['nothing is booked for an order that is decided', 'book-shipment ends with Refusal'],
+  ['a confirmation loses against another decision', 'confirm-order ends with Refusal'],
+  ['another request under the same key', 'client is told 422'],
+  ["another customer's order is not there", 'client is told 404'],
+  ['an order that is decided is not cancelled', 'client is told 409'],
+  ['a stale version is not cancelled', 'client is told 412'],
+];
+
+const compensations: readonly Expected[] = [
+  ['held stock is given back', 'release-stock Stock HELD → RELEASED'],
+  ['giving back nothing leaves a tombstone', 'release-stock Stock none → RELEASED'],
+  ['an authorisation is voided', 'void-payment Payments AUTHORIZED → VOIDED'],
+  ['the provider cancels an authorisation', 'void-payment Sandbox requires_capture → canceled'],
+  ['a try to authorise is settled', 'void-payment Payments TRIED → VOIDED'],
+  ['voiding nothing leaves a tombstone', 'void-payment Payments none → VOIDED'],
+  ['the carrier cancels a booking', 'cancel-shipment Sandbox BOOKED → CANCELLED'],
+  ['a booking is being cancelled', 'cancel-shipment Shipments BOOKED → CANCELLING'],
+  ['a try to book is settled', 'cancel-shipment Shipments TRIED → CANCELLING'],
+  ['a cancellation is finished', 'cancel-shipment Shipments CANCELLING → CANCELLED'],
+  ['cancelling nothing leaves a tombstone', 'cancel-shipment Shipments none → CANCELLED'],
+];
+
+const ends: readonly Expected[] = [
+  ['an order is confirmed', 'confirm-order Orders PENDING → CONFIRMED'],
+  ['an order is rejected', 'reject-order Orders PENDING → REJECTED'],
+  ['an order is cancelled', 'cancel-order Orders PENDING → CANCELLED'],
+  ['a request is refused for ever', 'place-order Orders none → REFUSED'],
+  ['money is captured', 'capture-payment Sandbox requires_capture → succeeded'],
+  ['a customer is told', 'notify-customer Notifications CLAIMED → SENT'],
+  ['a kept answer expires', 'engine Idempotency COMPLETED → none'],
+];
+
+const recoveries: readonly Expected[] = [
+  ['a broken execution is followed by another', 'recover-saga DescribeExecution.machine:ExecutionDoesNotExist'],
+  ['a forgotten order is started at its deadline', 'watch-deadline DescribeExecution.machine:ExecutionDoesNotExist'],
+  ['a rescue shows an order that the stream has forgotten', 'rescue-outbox OrderView none → PENDING'],
+  ['a rescue shows a change that the stream has forgotten', 'rescue-outbox OrderView PENDING → CONFIRMED'],
+  ['a compensation that gave up is parked', `park-compensation ${parked}`],
+  ['a capture that is refused is parked', `capture-payment ${parked}`],
+  ['a notification that no retry can cure is parked', `notify-customer ${parked}`],
+  ['a start that no retry can cure is parked', `start-saga ${parked}`],
+  ['a reminder that no retry can cure is parked', `watch-deadline ${parked}`],
+  ['a recovery that no retry can cure is parked', `recover-saga ${parked}`],
+  ['a change that cannot be published is parked', `relay-outbox ${parked}`],
+  ['a change that cannot be shown is parked', `project-order ${parked}`],
+];
+
+const expected: readonly Expected[] = [
+  ...conditions.map((mark): Expected => ['a condition refuses a write', mark]),
+  ...[otherRefusals, compensations, ends, recoveries].flat(),
+];
+
+/** What never happened, in words; for complete campaigns only. */
+export function missing(
+  marks: Readonly<Record<string, number>>,
+  struck: readonly Tally[],
+): string[] {
+  const kinds = new Set(struck.map(({ what, kind }) => `${what} ${kind}`));
+  return [
+    ...allFaultKinds
+      .filter(({ what, id }) => !kinds.has(`${what} ${id}`))
+      .map(({ what, id, title }) => `expected fault ${id} (a ${what} ${title}) to strike: it never did`),
+    ...expected
+      .filter(([, ...any]) => !any.some((mark) => marks[mark]))
+      .map(([what, ...any]) => `expected to see that ${what} (${any.join(', or ')}): never happened`),
+  ];
+}
+
+/** How many things are asked for. */
+export const asked = allFaultKinds.length + expected.length;

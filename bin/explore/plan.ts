@@ -1,0 +1,127 @@
+/**
+ * What a campaign runs, in its order: each scenario undisturbed, then depth one; then pairs of faults,
+ * then swarms, as long as there is time. Says after each run what is left. Where schedules are run is
+ * not its business.
+ */
+import type { Schedule } from '../../local/explorer/schedule.ts';
+import { Frontier, type Wanted } from './frontier.ts';
+import { Pairs } from './pairs.ts';
+import type { Summary } from './summary.ts';
+
+export type Stage = 'undisturbed' | 'depth one' | 'pairs' | 'swarm';
+
+export interface Planned {
+  readonly stage: Stage;
+  readonly schedule: Schedule;
+  /** Sites shall carry the state of the world they were met in. */
+  readonly withStates: boolean;
+  /** Seed of the faults, which are drawn on the way. */
+  readonly swarm?: number;
+}
+
+export interface PlanSettings {
+  readonly scenarios: readonly string[];
+  readonly seed: number;
+  readonly wanted: Wanted;
+  /** Whether pairs and swarms follow. @default false */
+  readonly goesOn: boolean;
+  /** Share of what follows that is swarms. */
+  readonly swarmShare?: number;
+}
+
+export interface ScenarioCount {
+  readonly name: string;
+  sites: number;
+  opened: number;
+  schedules: number;
+}
+
+export class Plan {
+  readonly pairs: Pairs;
+  readonly #settings: PlanSettings;
+  readonly #seen = new Set<string>();
+  readonly #frontiers = new Map<string, Frontier>();
+  readonly #counts = new Map<string, ScenarioCount>();
+  readonly #undisturbed: string[];
+  #underWay = 0;
+  #swarms = 0;
+  #afterwards = 0;
+
+  constructor(settings: PlanSettings) {
+    this.#settings = settings;
+    this.#undisturbed = [...settings.scenarios];
+    this.pairs = new Pairs(settings.seed, settings.wanted);
+    for (const name of settings.scenarios)
+      this.#counts.set(name, { name, sites: 0, opened: 0, schedules: 0 });
+  }
+
+  get counts(): readonly ScenarioCount[] {
+    return [...this.#counts.values()];
+  }
+
+  /** Known to be left of depth one. */
+  get left(): number {
+    const waiting = [...this.#frontiers.values()].reduce((sum, { left }) => sum + left, 0);
+    return waiting + this.#undisturbed.length;
+  }
+
+  /** 'later': what comes next depends on runs under way. Undefined: there is no more. */
+  next(): Planned | 'later' | undefined {
+    const planned = this.#next();
+    if (planned === 'later' || planned === undefined) return planned;
+    this.#underWay++;
+    return planned;
+  }
+
+  learn({ stage, schedule }: Planned, summary: Summary): void {
+    this.#underWay--;
+    const count = this.#counts.get(schedule.scenario);
+    const frontier = this.#frontierOf(schedule.scenario);
+    if (stage === 'undisturbed') frontier.begin(summary);
+    else if (stage === 'depth one') frontier.learn(summary);
+    if (this.#settings.goesOn && stage !== 'pairs' && stage !== 'swarm')
+      this.pairs.learn(schedule, summary);
+    if (!count) return;
+    count.schedules++;
+    if (stage === 'undisturbed') count.sites = frontier.sites;
+    count.opened = frontier.sites - count.sites;
+  }
+
+  #next(): Planned | 'later' | undefined {
+    const { seed, goesOn } = this.#settings;
+    const scenario = this.#undisturbed.shift();
+    const withStates = goesOn;
+    if (scenario !== undefined)
+      return { stage: 'undisturbed', schedule: { scenario, seed, faults: [] }, withStates };
+    for (const frontier of this.#frontiers.values()) {
+      const schedule = frontier.next();
+      if (schedule) return { stage: 'depth one', schedule, withStates };
+    }
+    if (this.#underWay > 0 && this.#afterwards === 0) return 'later';
+    return goesOn ? this.#goOn() : undefined;
+  }
+
+  #goOn(): Planned {
+    const { scenarios, seed, swarmShare = 0.25 } = this.#settings;
+    const isSwarm = (this.#swarms + 1) / (this.#afterwards + 1) <= swarmShare;
+    this.#afterwards++;
+    const schedule = isSwarm ? undefined : this.pairs.next();
+    if (schedule) return { stage: 'pairs', schedule, withStates: false };
+    const swarm = seed * 1_000_000 + ++this.#swarms;
+    const scenario = scenarios[this.#swarms % scenarios.length] as string;
+    return {
+      stage: 'swarm',
+      schedule: { scenario, seed: swarm, faults: [] },
+      withStates: false,
+      swarm,
+    };
+  }
+
+  #frontierOf(scenario: string): Frontier {
+    const { seed, wanted } = this.#settings;
+    const frontier =
+      this.#frontiers.get(scenario) ?? new Frontier({ scenario, seed, seen: this.#seen, wanted });
+    this.#frontiers.set(scenario, frontier);
+    return frontier;
+  }
+}
