@@ -1,10 +1,7 @@
-import * as fc from 'fast-check';
-import '../../support/fixed-seed.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PermanentFault } from '../../../lambdas/contract/faults.ts';
 import { cloudEvent, type OrderEventType } from '../../../lambdas/contract/order-events.ts';
 import { notifyCustomer } from '../../../lambdas/shell/notify-customer.ts';
-import { anyDeath, portsOfActor, settleAll } from '../../support/actors.ts';
 import { createFakeClock } from '../../support/fakes/clock.ts';
 import { createFakeMailer } from '../../support/fakes/mailer.ts';
 import { createFakeNotificationStore } from '../../support/fakes/notification-store.ts';
@@ -57,24 +54,5 @@ describe('notify customer', () => {
     const late = notifyCustomer(ports, eventOf('OrderConfirmed'));
     await expect(late).rejects.toThrow('not known whether sent');
     expect(ports.mailer.sent.size).toBe(0);
-  });
-  it('sends once, however often and wherever a delivery dies', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.scheduler(),
-        fc.array(anyDeath, { maxLength: 4 }),
-        async (scheduler, deaths) => {
-          ports = world();
-          const runs = deaths.map((death) =>
-            notifyCustomer(portsOfActor(ports, scheduler, death), eventOf('OrderConfirmed')),
-          );
-          await settleAll(scheduler, runs);
-          await notifyCustomer(ports, eventOf('OrderConfirmed'));
-          expect(ports.mailer.sent.size).toBe(1);
-          expect([...ports.notifications.rows.values()]).toMatchObject([{ status: 'SENT' }]);
-        },
-      ),
-      { numRuns: 300, seed: 14 },
-    );
   });
 });

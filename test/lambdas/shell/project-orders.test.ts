@@ -1,5 +1,3 @@
-import * as fc from 'fast-check';
-import '../../support/fixed-seed.ts';
 import { describe, expect, it } from 'vitest';
 import { TransientFault } from '../../../lambdas/contract/faults.ts';
 import { type Order, recordParked } from '../../../lambdas/domain/order.ts';
@@ -41,23 +39,6 @@ async function fold(changes: readonly OrderChange[]) {
   for (const change of changes) await projectOrders(view, [change]);
   return { rows: view.rows, counters: view.counters() };
 }
-
-/** Up to six changes of two orders, some repeated, in any order, cut into any batches. */
-const anyDelivery = fc.constantFrom(confirmedHistory, deletedHistory).chain((first) => {
-  const changes = [...first, ...rejectedHistory];
-  return fc.record({
-    changes: fc.constant(changes),
-    delivered: fc.array(fc.constantFrom(...changes), { maxLength: 6 }).chain((repeated) =>
-      fc.shuffledSubarray([...changes, ...repeated], {
-        minLength: changes.length + repeated.length,
-      }),
-    ),
-    batchSize: fc.integer({ min: 1, max: 6 }),
-  });
-});
-
-const batchesOf = <T>(items: readonly T[], size: number): T[][] =>
-  items.length === 0 ? [] : [items.slice(0, size), ...batchesOf(items.slice(size), size)];
 
 describe('the projection', () => {
   it('answers the oldest change of an order that could not be written, and writes the others', async () => {
@@ -113,37 +94,5 @@ describe('the projection', () => {
     const { rows, counters } = await fold([...deletedHistory, ...confirmedHistory]);
     expect(rows.get(one.id)).toEqual({ id: one.id, version: 3, deleted: true });
     expect(counters).toEqual({});
-  });
-
-  it('ends in the same rows and counters, however changes repeat, overtake and are batched', async () => {
-    await fc.assert(
-      fc.asyncProperty(anyDelivery, async ({ changes, delivered, batchSize }) => {
-        const view = createFakeViewStore();
-        for (const batch of batchesOf(delivered, batchSize)) await projectOrders(view, batch);
-        const expected = await fold(changes);
-        expect(view.rows).toEqual(expected.rows);
-        expect(view.counters()).toEqual(expected.counters);
-      }),
-      { numRuns: 150 },
-    );
-  });
-
-  it('ends in the same rows and counters when batches are projected at the same time', async () => {
-    await fc.assert(
-      fc.asyncProperty(anyDelivery, fc.scheduler(), async (delivery, scheduler) => {
-        const view = createFakeViewStore();
-        view.pause = () => scheduler.schedule(Promise.resolve());
-        const running = batchesOf(delivery.delivered, delivery.batchSize).map((batch) =>
-          projectOrders(view, batch),
-        );
-        await scheduler.waitFor(Promise.all(running));
-        const expected = await fold(delivery.changes);
-        const failed = (await Promise.all(running)).flat();
-        for (const { change } of failed) await projectOrders(view, [change]);
-        expect(view.rows).toEqual(expected.rows);
-        expect(view.counters()).toEqual(expected.counters);
-      }),
-      { numRuns: 60 },
-    );
   });
 });

@@ -1,5 +1,3 @@
-import fc from 'fast-check';
-import '../../support/fixed-seed.ts';
 import { describe, expect, it } from 'vitest';
 import { dynamoStockStore } from '../../../lambdas/adapters/dynamo-stock-store.ts';
 import { PermanentFault } from '../../../lambdas/contract/faults.ts';
@@ -181,32 +179,5 @@ describe('releasing stock', () => {
     expect(await w.release()).toEqual({ outcome: 'done' });
     expect(w.row()).toMatchObject({ status: 'RELEASED', lines: [] });
     expect(w.writes()).toEqual([]);
-  });
-});
-
-describe('stock under many orders', () => {
-  const step = fc.record({
-    order: fc.nat(2),
-    what: fc.constantFrom('reserve', 'release'),
-    isAnswerLost: fc.boolean(),
-  });
-
-  it('is conserved and never oversold, whatever repeats, overtakes or loses its answer', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.nat(6), fc.array(step, { maxLength: 12 }), async (start, steps) => {
-        const ids = ['a', 'b', 'c'].map(orderId);
-        const w = warehouse({ TEA: start }, ...ids.map((id, n) => orderOf(id, { TEA: n + 1 })));
-        for (const { order, what, isAnswerLost } of steps) {
-          if (isAnswerLost) w.tables.repeatNext('TransactWriteItemsCommand');
-          const id = ids[order] ?? one;
-          await (what === 'reserve' ? w.reserve(id) : w.release(id));
-          const held = ids.map((each, n) => (w.row(each)?.status === 'HELD' ? n + 1 : 0));
-          const available = Number(w.available('TEA'));
-          expect(available + held.reduce((sum, quantity) => sum + quantity, 0)).toBe(start);
-          expect(available).toBeGreaterThanOrEqual(0);
-        }
-      }),
-      { numRuns: 50 },
-    );
   });
 });

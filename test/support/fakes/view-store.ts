@@ -10,8 +10,6 @@ export type FakeViewStore = ViewStore & {
   writes(): number;
   /** Writes of this order's row fail. */
   failFor(id: string, error: Error): void;
-  /** Awaited before each write: a place for a test to let others in. */
-  pause: () => Promise<void>;
 };
 
 export function createFakeViewStore(): FakeViewStore {
@@ -33,7 +31,6 @@ export function createFakeViewStore(): FakeViewStore {
     rows,
     writes: () => writes,
     failFor: (id, error) => void failing.set(id, error),
-    pause: async () => {},
     counters: () =>
       Object.fromEntries(
         [...sums]
@@ -42,7 +39,6 @@ export function createFakeViewStore(): FakeViewStore {
           .map(([key, shard]) => [key, Object.fromEntries(shard)]),
       ),
     async replace({ held, row, sales }) {
-      await this.pause();
       const error = failing.get(row.id);
       if (error) throw error;
       const stored = heldOf(rows.get(row.id));
