@@ -115,6 +115,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       chaos: chaos ?? (kernel.mode === 'virtual' ? usual : kindest),
       dynamoEndpoint: dynoxide.endpoint,
       databasePath: dynoxide.databasePath,
+      store: host?.store,
       warm: host?.environments,
     });
     const isReal = kernel.mode === 'real';

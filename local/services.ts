@@ -1,5 +1,6 @@
 /** Every service of the template, started on one kernel behind one gateway, and joined up. */
 import { createDynamoDb, type DynamoDb } from './dynamodb/dynamodb.ts';
+import type { Store } from './dynamodb/store.ts';
 import { createEventBridge, type EventBridge } from './events/event-bridge.ts';
 import { createTargetDelivery } from './events/target-delivery.ts';
 import { Gateway } from './gateway/gateway.ts';
@@ -33,6 +34,8 @@ export interface ServicesOptions {
   readonly dynamoEndpoint: string;
   /** Its SQLite file, when it is dynoxide's. */
   readonly databasePath: string | undefined;
+  /** The open way to it. @default one of its own */
+  readonly store?: Store | undefined;
   /** Where services keep what must outlive the process. */
   readonly journal: Journal;
   readonly onLog: OnLog | undefined;
@@ -134,6 +137,7 @@ const startDynamo = async (options: ServicesOptions, meter: Meter): Promise<Dyna
     kernel: options.kernel,
     endpoint: options.dynamoEndpoint,
     databasePath: options.databasePath,
+    store: options.store,
     tables: options.model.tables,
     meter,
     journal: options.journal,

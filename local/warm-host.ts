@@ -3,8 +3,9 @@
  * template, the DynamoDB process with its tables, compiled code and idle environments. Each engine
  * begins with the items that were kept, and with nothing else of the one before.
  */
-import { type DynoxideDatabase, openDatabase } from './dynamodb/database.ts';
+import type { DynoxideDatabase } from './dynamodb/database.ts';
 import { type Dynoxide, startDynoxide } from './dynamodb/dynoxide.ts';
+import { openStore, type Store } from './dynamodb/store.ts';
 import { WarmEnvironments } from './lambda/warm-environments.ts';
 import { loadAssembly } from './template/load.ts';
 import type { Model } from './template/model.ts';
@@ -12,6 +13,8 @@ import type { Model } from './template/model.ts';
 export interface WarmHost {
   readonly model: Model;
   readonly dynoxide: Dynoxide;
+  /** The open way to its tables. */
+  readonly store: Store;
   readonly environments: WarmEnvironments;
   /** The SQLite file, read beside the process. */
   readonly database: DynoxideDatabase;
@@ -27,12 +30,12 @@ export interface WarmHost {
 export async function openWarmHost(assembly: string): Promise<WarmHost> {
   const model = loadAssembly(assembly);
   const dynoxide = await startDynoxide();
-  const path = dynoxide.databasePath;
-  if (path === undefined) throw new Error('a warm host needs the file of its own DynamoDB');
-  const database = openDatabase(path);
+  const store = openStore(dynoxide);
+  const { database } = store;
+  if (!database) throw new Error('a warm host needs the file of its own DynamoDB');
   let isKept = false;
   return {
-    ...{ model, dynoxide, database },
+    ...{ model, dynoxide, store, database },
     environments: new WarmEnvironments(),
     keepItems() {
       database.keep();
@@ -43,7 +46,7 @@ export async function openWarmHost(assembly: string): Promise<WarmHost> {
     },
     restoreItems: () => (isKept ? database.restore() : database.reset()),
     async close() {
-      database.close();
+      await store.close();
       await dynoxide.stop();
     },
   };

@@ -3,7 +3,7 @@
  * a reason; one without either is a hole, and a reason for what has happened all the same is stale.
  */
 import { type Boundary, boundaries } from './boundaries.ts';
-import type { Tally } from './record.ts';
+import type { CampaignRecord } from './record.ts';
 
 /** In the charter's order. */
 export const letters = [...'BLCTDRHPSK'] as const;
@@ -37,13 +37,15 @@ const reasons: Readonly<Record<string, string>> = {
   ...Object.fromEntries(['11 L', '11 D', '11 R'].map((cell) => [cell, noWebhook])),
 };
 
-export const coverageOf = (struck: readonly Tally[]): readonly CoverageRow[] =>
+type Struck = CampaignRecord['struck'];
+
+export const coverageOf = (struck: Struck): readonly CoverageRow[] =>
   boundaries.map((boundary) => ({
     boundary,
     cells: letters.map((letter) => cellOf(boundary, letter, struck)),
   }));
 
-function cellOf({ number, letters: wanted }: Boundary, letter: string, struck: readonly Tally[]) {
+function cellOf({ number, letters: wanted }: Boundary, letter: string, struck: Struck) {
   const reason = reasons[`${number} ${letter}`];
   const count = struck
     .filter((tally) => tally.boundary === number && tally.letter === letter)
@@ -51,16 +53,17 @@ function cellOf({ number, letters: wanted }: Boundary, letter: string, struck: r
   return { letter, isWanted: wanted.includes(letter), count, ...(reason && { reason }) };
 }
 
-/** What fails a complete campaign: holes, and reasons that do not hold. */
-export function coverageProblems(rows: readonly CoverageRow[]): string[] {
-  return rows.flatMap(({ boundary, cells }) => {
+/** What fails a complete campaign: cells without count and reason, and reasons that do not hold. */
+export const holesOf = ({ struck }: Pick<CampaignRecord, 'struck'>): string[] =>
+  coverageOf(struck).flatMap(({ boundary, cells }) => {
     const at = `boundary ${boundary.number} (${boundary.title})`;
     return cells.flatMap(({ letter, isWanted, count, reason }) => {
       if (isWanted && count === 0 && !reason)
         return [`expected faults of kind ${letter} at ${at}, found none and no reason for it`];
       if (count > 0 && reason)
-        return [`${count} faults of kind ${letter} struck at ${at}, which should not be: ${reason}`];
+        return [
+          `${count} faults of kind ${letter} struck at ${at}, which should not be: ${reason}`,
+        ];
       return [];
     });
   });
-}

@@ -3,9 +3,9 @@
  * site that such a fault has opened, until no new one appears. A site is new when no run before, of any
  * scenario, has come there by the same path.
  */
-import { faultsAt } from '../../local/explorer/fault-kinds.ts';
 import type { Schedule } from '../../local/explorer/schedule.ts';
 import type { PlannedFault, Site } from '../../local/explorer/site.ts';
+import { applicableAt } from './assumptions.ts';
 import type { Summary } from './summary.ts';
 
 /** Which sites and faults are asked for. */
@@ -56,7 +56,7 @@ export class Frontier {
   #open(before: readonly PlannedFault[], site: Site): void {
     this.#seen.add(site.path);
     this.sites++;
-    for (const { id } of faultsAt(site))
+    for (const { id } of applicableAt(site))
       if (this.#wanted(site, id, this.#scenario))
         this.#waiting.push([...before, { site: site.id, fault: id }]);
   }

@@ -3,10 +3,10 @@
  * kind of fault, every refusal of a guard, every effect of a compensation, every way to recover.
  */
 import { allFaultKinds } from '../../local/explorer/fault-kinds.ts';
-import type { Tally } from './record.ts';
+import type { CampaignRecord } from './record.ts';
 
-/** By mark, as summary.ts words it; of several for one thing, one is enough. */
-type Expected = readonly [what: string, ...marks: readonly string[]];
+/** The mark as summary.ts words it. */
+type Expected = readonly [what: string, mark: string];
 
 const conditionFailed = 'ConditionalCheckFailedException';
 const cancelled = 'TransactionCanceledException';
@@ -39,7 +39,10 @@ const conditions: readonly string[] = [
 ];
 
 const otherRefusals: readonly Expected[] = [
-  ['a provider knows the key of an authorisation', `authorize-payment PutItem.Sandbox:${conditionFailed}`],
+  [
+    'a provider knows the key of an authorisation',
+    `authorize-payment PutItem.Sandbox:${conditionFailed}`,
+  ],
   ['a provider knows the key of an e-mail', `notify-customer PutItem.Sandbox:${conditionFailed}`],
   ['an execution by this name has run', 'start-saga StartExecution.machine:ExecutionAlreadyExists'],
   ['a step refuses an order that is decided', 'reserve-stock ends with Refusal'],
@@ -77,16 +80,29 @@ const ends: readonly Expected[] = [
 ];
 
 const recoveries: readonly Expected[] = [
-  ['a broken execution is followed by another', 'recover-saga DescribeExecution.machine:ExecutionDoesNotExist'],
-  ['a forgotten order is started at its deadline', 'watch-deadline DescribeExecution.machine:ExecutionDoesNotExist'],
-  ['a rescue shows an order that the stream has forgotten', 'rescue-outbox OrderView none → PENDING'],
-  ['a rescue shows a change that the stream has forgotten', 'rescue-outbox OrderView PENDING → CONFIRMED'],
+  [
+    'a broken execution is followed by another',
+    'recover-saga DescribeExecution.machine:ExecutionDoesNotExist',
+  ],
+  [
+    'a forgotten order is started at its deadline',
+    'watch-deadline DescribeExecution.machine:ExecutionDoesNotExist',
+  ],
+  [
+    'a rescue shows an order that the stream has forgotten',
+    'rescue-outbox OrderView none → PENDING',
+  ],
+  [
+    'a rescue shows a change that the stream has forgotten',
+    'rescue-outbox OrderView PENDING → CONFIRMED',
+  ],
   ['a compensation that gave up is parked', `park-compensation ${parked}`],
   ['a capture that is refused is parked', `capture-payment ${parked}`],
   ['a notification that no retry can cure is parked', `notify-customer ${parked}`],
   ['a start that no retry can cure is parked', `start-saga ${parked}`],
   ['a reminder that no retry can cure is parked', `watch-deadline ${parked}`],
   ['a recovery that no retry can cure is parked', `recover-saga ${parked}`],
+  ['a rescue that no retry can cure is parked', `rescue-outbox ${parked}`],
   ['a change that cannot be published is parked', `relay-outbox ${parked}`],
   ['a change that cannot be shown is parked', `project-order ${parked}`],
 ];
@@ -97,20 +113,17 @@ const expected: readonly Expected[] = [
 ];
 
 /** What never happened, in words; for complete campaigns only. */
-export function missing(
-  marks: Readonly<Record<string, number>>,
-  struck: readonly Tally[],
-): string[] {
+export function missing({ marks, struck }: Pick<CampaignRecord, 'marks' | 'struck'>): string[] {
   const kinds = new Set(struck.map(({ what, kind }) => `${what} ${kind}`));
   return [
     ...allFaultKinds
       .filter(({ what, id }) => !kinds.has(`${what} ${id}`))
-      .map(({ what, id, title }) => `expected fault ${id} (a ${what} ${title}) to strike: it never did`),
+      .map(({ what, id, title }) => `expected the ${what} fault ${id} (${title}): it never struck`),
     ...expected
-      .filter(([, ...any]) => !any.some((mark) => marks[mark]))
-      .map(([what, ...any]) => `expected to see that ${what} (${any.join(', or ')}): never happened`),
+      .filter(([, mark]) => !marks[mark])
+      .map(([what, mark]) => `expected to see that ${what} (${mark}): it never happened`),
   ];
 }
 
 /** How many things are asked for. */
-export const asked = allFaultKinds.length + expected.length;
+export const askedFor = allFaultKinds.length + expected.length;

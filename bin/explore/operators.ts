@@ -4,17 +4,12 @@
  */
 import type { Engine } from '../../local/engine.ts';
 import type { ExecutionRecord } from '../../local/execution-records.ts';
-import type { QueueModel } from '../../local/template/model.ts';
+import type { InvokeOutcome } from '../../local/lambda/invoker.ts';
 import { type Breakdown, Breakdowns, type Broken } from './breakdowns.ts';
+import { DeadLetters, operator } from './dead-letters.ts';
 import { adjusting } from './requests.ts';
 import type { Stage, StageSettings } from './stage.ts';
 import type { Operation } from './world.ts';
-
-interface Letter {
-  readonly Body: string;
-  readonly ReceiptHandle: string;
-  readonly MessageAttributes?: object;
-}
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html */
 interface KeptBatch {
@@ -23,12 +18,10 @@ interface KeptBatch {
   readonly payload: string;
 }
 
-/** Dead letters are few; whoever finds more after so many looks stops. */
-const mostLooks = 40;
-const betweenLooksMs = 5_000;
+const mostTries = 5;
+const betweenTriesMs = 10_000;
 /** Five deliveries, each hidden for some minutes. */
 const diesWithinMs = 90 * 60_000;
-const nobody = { name: 'operator', roleArn: undefined };
 
 export class Operators {
   readonly #engine: Engine;
@@ -78,21 +71,13 @@ export class Operators {
 
   /** Waits for the first dead letter of an entry's queue; answers whether there is one. */
   awaitDeadLetter(entry: string): Promise<boolean> {
-    const { from } = this.#queues(entry);
-    return this.#stage.until(() => this.#holds(from), diesWithinMs);
+    const letters = this.#deadLetters(entry);
+    return this.#stage.until(() => letters.areThere, diesWithinMs);
   }
 
-  /** Receives, sends and deletes every dead letter of an entry's queue; answers how many. */
+  /** Sends every dead letter of an entry's queue back to it; answers how many. */
   async redriveDeadLetters(entry: string): Promise<number> {
-    const { from, to } = this.#queues(entry);
-    let count = 0;
-    for (let looks = 0; looks < mostLooks && this.#holds(from); looks++) {
-      const letters = await this.#receive(from);
-      for (const letter of letters) await this.#move(letter, { from, to });
-      count += letters.length;
-      if (letters.length === 0) await this.#stage.sleep(betweenLooksMs);
-    }
-    return count;
+    return this.#deadLetters(entry).redrive(this.#stage);
   }
 
   /** Executions that an order has had, oldest first. */
@@ -127,7 +112,8 @@ export class Operators {
       .flatMap(({ name }) => s3.objects(name))
       .map(({ body }) => JSON.parse(body) as KeptBatch)
       .filter(({ requestContext }) => requestContext.functionArn === fn.arn);
-    for (const { payload } of kept) await lambdas.invoke(fn.name, JSON.parse(payload), nobody.name);
+    for (const { payload } of kept)
+      await this.#persist(() => lambdas.invoke(fn.name, JSON.parse(payload), operator.name));
     return kept.length;
   }
 
@@ -144,7 +130,7 @@ export class Operators {
 
   /** Has every event from then on handed to both readers once more. */
   async rescue(sinceMs: number): Promise<void> {
-    const { url: QueueUrl } = this.#queues('rescue-outbox').to;
+    const { queueUrl: QueueUrl } = this.#deadLetters('rescue-outbox');
     const MessageBody = JSON.stringify({ since: new Date(sinceMs).toISOString() });
     await this.#call('sqs', 'SendMessage', { QueueUrl, MessageBody });
   }
@@ -159,34 +145,25 @@ export class Operators {
     return mapping;
   }
 
-  #queues(entry: string): { readonly from: QueueModel; readonly to: QueueModel } {
-    const { queueMappings, queues } = this.#engine.model;
-    const mapping = queueMappings.find(({ functionName }) => this.#entryOf(functionName) === entry);
-    const to = queues.find(({ arn }) => arn === mapping?.queueArn);
-    const from = queues.find(({ arn }) => arn === to?.redrive?.deadLetterArn);
-    if (!from || !to) throw new Error(`no queue with dead letters feeds ${entry}`);
-    return { from, to };
+  #deadLetters(entry: string): DeadLetters {
+    return new DeadLetters(this.#engine, this.#entryOf, entry);
   }
 
-  #holds({ name }: QueueModel): boolean {
-    const depth = this.#engine.sqs.depths()[name];
-    return depth !== undefined && depth.visible + depth.inFlight > 0;
-  }
-
-  async #receive({ url: QueueUrl }: QueueModel): Promise<readonly Letter[]> {
-    const ask = { QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] };
-    const answer = await this.#call('sqs', 'ReceiveMessage', ask);
-    return (answer as { Messages?: readonly Letter[] }).Messages ?? [];
-  }
-
-  async #move(letter: Letter, { from, to }: { from: QueueModel; to: QueueModel }): Promise<void> {
-    const { Body: MessageBody, MessageAttributes, ReceiptHandle } = letter;
-    const copy = { MessageBody, ...(MessageAttributes && { MessageAttributes }) };
-    await this.#call('sqs', 'SendMessage', { QueueUrl: to.url, ...copy });
-    await this.#call('sqs', 'DeleteMessage', { QueueUrl: from.url, ReceiptHandle });
+  /** Invokes again what has failed, wholly or in part. */
+  async #persist(invoke: () => Promise<InvokeOutcome>): Promise<void> {
+    for (let tries = 0; tries < mostTries; tries++) {
+      if (isHandled(await invoke())) return;
+      await this.#stage.sleep(betweenTriesMs);
+    }
   }
 
   #call(service: string, action: string, input: Record<string, unknown>): Promise<object> {
-    return this.#engine.gateway.call({ service, action, input, caller: nobody });
+    return this.#engine.gateway.call({ service, action, input, caller: operator });
   }
+}
+
+function isHandled(outcome: InvokeOutcome): boolean {
+  if (outcome.kind !== 'ok') return false;
+  const { batchItemFailures = [] } = outcome.payload as { batchItemFailures?: readonly object[] };
+  return batchItemFailures.length === 0;
 }

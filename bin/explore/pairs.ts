@@ -2,10 +2,10 @@
  * Depth two: after each fault, each fault at each site that comes behind it, unless the same site has
  * been met in an equal state of the world before: what follows from there has been, or will be, run.
  */
-import { faultsAt } from '../../local/explorer/fault-kinds.ts';
 import type { Schedule } from '../../local/explorer/schedule.ts';
 import type { PlannedFault } from '../../local/explorer/site.ts';
 import { seededRandom } from '../../local/kernel/random.ts';
+import { applicableAt } from './assumptions.ts';
 import type { Wanted } from './frontier.ts';
 import type { Summary } from './summary.ts';
 
@@ -47,7 +47,7 @@ export class Pairs {
     const latest = struck.at(-1);
     const from = latest ? sites.findIndex(({ id }) => id === latest.site) + 1 : 0;
     for (const site of sites.slice(from)) {
-      const kinds = faultsAt(site).filter(({ id }) => this.#wanted(site, id, scenario));
+      const kinds = applicableAt(site).filter(({ id }) => this.#wanted(site, id, scenario));
       const key = `${site.path} ${site.state}`;
       const isNew = !this.#states.has(key);
       this.#states.add(key);

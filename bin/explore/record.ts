@@ -5,7 +5,16 @@
 import type { SiteKind } from '../../local/explorer/site.ts';
 import type { Violation } from './watcher.ts';
 
-export interface CampaignRecord {
+/** What other commands have recorded, each at its own time. */
+export interface Evidence {
+  readonly guards?: readonly GuardRecord[];
+  readonly replays?: ReplayRecord;
+  readonly soak?: SoakRecord;
+  readonly model?: ModelRecord;
+  readonly mutation?: MutationRecord;
+}
+
+export interface CampaignRecord extends Evidence {
   /** Abbreviated hash of the commit; with `+` when the tree had changes beyond it. */
   readonly commit: string;
   readonly seed: number;
@@ -33,11 +42,6 @@ export interface CampaignRecord {
   /** In how many runs each mark was seen; see summary.ts. */
   readonly marks: Readonly<Record<string, number>>;
   readonly violations: readonly FoundViolation[];
-  readonly guards?: readonly GuardRecord[];
-  readonly replays?: ReplayRecord;
-  readonly soak?: SoakRecord;
-  readonly model?: ModelRecord;
-  readonly mutation?: MutationRecord;
 }
 
 export interface ScenarioRecord {

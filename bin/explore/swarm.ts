@@ -3,8 +3,8 @@
  * is a schedule like any other, so that it can be repeated and shrunk.
  */
 import type { FaultKind } from '../../local/explorer/fault-kind.ts';
-import { faultsAt } from '../../local/explorer/fault-kinds.ts';
 import { seededRandom } from '../../local/kernel/random.ts';
+import { applicableAt } from './assumptions.ts';
 import type { Swarm } from './lab.ts';
 
 const letters = [...'BLCTDRHPSK'];
@@ -19,7 +19,7 @@ export function swarmOf(seed: number): Swarm {
   let struck = 0;
   return (site) => {
     if (struck >= mostFaults || random() >= rate) return undefined;
-    const kinds = faultsAt(site).filter(({ letter }) => chosen.has(letter));
+    const kinds = applicableAt(site).filter(({ letter }) => chosen.has(letter));
     const kind: FaultKind | undefined = kinds[Math.floor(random() * kinds.length)];
     if (kind) struck++;
     return kind;

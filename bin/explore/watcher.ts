@@ -79,6 +79,7 @@ export class Watcher implements World, Past {
   readonly #models = new Map<string, { readonly table: Table; readonly model: TableModel }>();
   readonly #rows = new Map<Table, Map<string, Kept>>();
   readonly #overwritten = new Map<string, Overwritten>();
+  readonly #adjustments = new Set<string>();
   #step = 0;
 
   constructor(settings: WatcherSettings) {
@@ -244,9 +245,12 @@ export class Watcher implements World, Past {
     return queues.find((queue) => queue.url === url)?.logicalId ?? String(url);
   }
 
-  #noteSupply({ request, status, headers }: Operation): void {
+  /** By its key: an adjustment whose first answer was lost is told by a repeat. */
+  #noteSupply({ client, request, status }: Operation): void {
     const [, sku] = /^\/products\/([^/]+)\/stock-adjustments$/.exec(request.path) ?? [];
-    if (!sku || status !== 200 || headers?.['idempotency-replayed']) return;
+    const key = `${client} ${request.headers?.['idempotency-key']}`;
+    if (!sku || status !== 200 || this.#adjustments.has(key)) return;
+    this.#adjustments.add(key);
     const { delta } = request.body as { delta: number };
     this.supplied[sku] = (this.supplied[sku] ?? 0) + delta;
   }

@@ -2,12 +2,19 @@
 import { Pool } from 'undici';
 import { AwsError } from '../gateway/service.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { inOrder } from './in-order.ts';
 
 export type Output = Record<string, unknown>;
 
 export interface DynamoClient {
   /** `target` is `DynamoDB_20120810.GetItem` or alike. */
   send(target: string, input: object): Promise<Output>;
+}
+
+/** By itself for what happens before the time of any kernel: exchanges are not put in order. */
+export interface DynamoConnection extends DynamoClient {
+  /** The same connections, in a kernel's time. */
+  under(kernel: Kernel): DynamoClient;
   close(): Promise<void>;
 }
 
@@ -21,23 +28,35 @@ const headers = {
 
 const mostConnections = 16;
 
-/** Without a kernel, for what happens before its time begins, exchanges are not put in order. */
-export function createDynamoClient(endpoint: string, kernel?: Kernel): DynamoClient {
+export function createDynamoClient(endpoint: string): DynamoConnection {
   const pool = new Pool(endpoint, { connections: mostConnections, pipelining: 1 });
-  const read = kernel?.mode === 'virtual' ? inOrder : (parsed: unknown) => parsed;
-  const exchange = async (target: string, body: string): Promise<Output> => {
-    const { status, text } = await post(pool, { ...headers, 'x-amz-target': target }, body);
-    const output = read(JSON.parse(text)) as Output;
-    if (status === 200) return output;
-    throw asAwsError(status, output);
+  return {
+    send: (target, input) => exchange(pool, target, JSON.stringify(input)),
+    under: (kernel) => clientUnder(kernel, pool),
+    close: () => pool.close(),
   };
+}
+
+function clientUnder(kernel: Kernel, pool: Pool): DynamoClient {
+  const read = kernel.mode === 'virtual' ? inOrder : undefined;
   return {
     send(target, input) {
       const body = JSON.stringify(input);
-      return kernel ? kernel.outside(target, () => exchange(target, body)) : exchange(target, body);
+      return kernel.outside(target, () => exchange(pool, target, body, read));
     },
-    close: () => pool.close(),
   };
+}
+
+async function exchange(
+  pool: Pool,
+  target: string,
+  body: string,
+  read = (parsed: unknown): unknown => parsed,
+): Promise<Output> {
+  const { status, text } = await post(pool, { ...headers, 'x-amz-target': target }, body);
+  const output = read(JSON.parse(text)) as Output;
+  if (status === 200) return output;
+  throw asAwsError(status, output);
 }
 
 type Answer = { status: number; text: string };
@@ -68,14 +87,6 @@ function post(pool: Pool, headers: Record<string, string>, body: string): Promis
       },
     );
   });
-}
-
-/** dynoxide gives attributes in another order each time; two runs under one seed must not differ. */
-function inOrder(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inOrder);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([name, member]) => [name, inOrder(member)]));
 }
 
 function asAwsError(status: number, output: Output): AwsError {

@@ -16,6 +16,8 @@ export interface DynoxideDatabase {
    * newest stays: without it dynoxide would give the next one a number that was there before.
    */
   trimStream(table: string, upTo: string, most: number): number;
+  /** Up to `most` of a table's stream records from behind a sequence number, oldest first. */
+  streamRecords(table: string, after: string, most: number): readonly StoredRecord[];
   /** Deletes all of a deleted table's stream records: a new one of its name begins afresh. */
   dropStream(table: string): void;
   /** Deletes every item and every stream record; the tables stay. */
@@ -29,12 +31,26 @@ export interface DynoxideDatabase {
   close(): void;
 }
 
+/** JSON, and null for what the record does not have. */
+export type StoredRecord = {
+  readonly event_name: 'INSERT' | 'MODIFY' | 'REMOVE';
+  readonly keys_json: string;
+  readonly new_image: string | null;
+  readonly old_image: string | null;
+  readonly sequence_number: string;
+  /** Epoch seconds. */
+  readonly created_at: number;
+  readonly user_identity: string | null;
+};
+
 export type StoredRow = { readonly pk: string; readonly sk: string; readonly item_json: string };
 
 const streamTable = '_stream_records';
-const expectedColumns = [
-  ...['id', 'table_name', 'event_name', 'keys_json', 'sequence_number', 'user_identity'],
+const recordColumns = [
+  ...['event_name', 'keys_json', 'new_image', 'old_image', 'sequence_number', 'created_at'],
+  'user_identity',
 ];
+const expectedColumns = ['id', 'table_name', ...recordColumns];
 
 export function openDatabase(path: string): DynoxideDatabase {
   const database = new DatabaseSync(path);
@@ -55,12 +71,18 @@ export function openDatabase(path: string): DynoxideDatabase {
           SELECT MAX(CAST(sequence_number AS INTEGER)) FROM ${streamTable} WHERE table_name = ?1)
       ORDER BY CAST(sequence_number AS INTEGER) LIMIT ?3)`,
   );
+  const records = database.prepare(
+    `SELECT ${recordColumns.join(', ')} FROM ${streamTable}
+    WHERE table_name = ? AND CAST(sequence_number AS INTEGER) > CAST(? AS INTEGER)
+    ORDER BY CAST(sequence_number AS INTEGER) LIMIT ?`,
+  );
   const all = new Map<string, StatementSync>();
   const drop = database.prepare(`DELETE FROM ${streamTable} WHERE table_name = ?`);
   return {
     expiry: createExpiryStore(database, streamTable),
     newestSequence: (table) => Number(newest.get(table)?.newest),
     trimStream: (table, upTo, most) => Number(trim.run(table, upTo, most).changes),
+    streamRecords: (...which) => records.all(...which) as StoredRecord[],
     dropStream: (table) => void drop.run(table),
     reset: () => inOneCommit(database, deletionsOf(namesOf(database))),
     keep: () => inOneCommit(database, namesOf(database).flatMap(copyOf)),

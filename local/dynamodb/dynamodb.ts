@@ -11,13 +11,14 @@ import type { StreamReader } from '../streams/stream-reader.ts';
 import type { StreamRecord } from '../streams/stream-source.ts';
 import type { TableModel } from '../template/model.ts';
 import { meterRefusal, meterRepeat, settleCapacity } from './capacity.ts';
-import { createDynamoClient, type DynamoClient, type Output } from './client.ts';
-import { type DynoxideDatabase, openDatabase } from './database.ts';
+import type { DynamoClient, Output } from './client.ts';
+import type { DynoxideDatabase } from './database.ts';
 import { Expiry } from './expiry.ts';
 import { type DynamoFaults, Faults } from './faults.ts';
 import { LaggingCopies } from './lagging-copies.ts';
 import { checkRequest } from './request-checks.ts';
 import { itemsOf, type RawItem, tablesOf } from './request-items.ts';
+import { openStore, type Store, type StorePlace } from './store.ts';
 import { streamActions } from './stream-actions.ts';
 import { type Actions, tableActions } from './table-actions.ts';
 import { TableRegistry } from './table-registry.ts';
@@ -25,11 +26,10 @@ import { TransactionTokens } from './transaction-tokens.ts';
 
 type Input = Record<string, unknown>;
 
-export interface DynamoDbSettings {
+export interface DynamoDbSettings extends StorePlace {
   readonly kernel: Kernel;
-  readonly endpoint: string;
-  /** dynoxide's SQLite file, if it is dynoxide that answers at the endpoint. */
-  readonly databasePath?: string | undefined;
+  /** The way there, open already and left open at the end. @default one of its own */
+  readonly store?: Store | undefined;
   readonly tables: readonly TableModel[];
   readonly meter: Meter;
   /** Where tables, request tokens and the age of stream records are kept. */
@@ -67,19 +67,19 @@ const lookAgainMs = 250;
 
 /** Creates the tables, before the kernel's time begins, and answers for them. */
 export async function createDynamoDb(settings: DynamoDbSettings): Promise<DynamoDb> {
-  const { kernel, endpoint, databasePath, tables, journal } = settings;
-  const setup = createDynamoClient(endpoint);
-  const client = createDynamoClient(endpoint, kernel);
-  const database = databasePath === undefined ? undefined : openDatabase(databasePath);
+  const { kernel, tables, journal } = settings;
+  const store = settings.store ?? openStore(settings);
+  const close = settings.store ? async () => {} : store.close;
+  const { connection: setup, database } = store;
+  const client = setup.under(kernel);
   const registry = new TableRegistry({ kernel, client, setup, database, journal });
   try {
-    await registry.open(tables);
+    await registry.open(tables, store.known);
   } catch (error) {
-    database?.close();
-    await Promise.all([setup.close(), client.close()]);
+    await close();
     throw error;
   }
-  return new DynamoDbService(settings, { client, setup, database, registry });
+  return new DynamoDbService(settings, { client, setup, database, registry, close });
 }
 
 type Parts = {
@@ -87,6 +87,7 @@ type Parts = {
   readonly setup: DynamoClient;
   readonly database: DynoxideDatabase | undefined;
   readonly registry: TableRegistry;
+  readonly close: () => Promise<void>;
 };
 
 class DynamoDbService implements DynamoDb {
@@ -176,10 +177,7 @@ class DynamoDbService implements DynamoDb {
 
   async close(): Promise<void> {
     this.#looking?.cancel();
-    const { database, setup, client } = this.#parts;
-    database?.close();
-    await setup.close();
-    await client.close();
+    await this.#parts.close();
   }
 
   #transact(input: Input): Promise<Output> {

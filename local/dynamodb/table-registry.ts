@@ -5,8 +5,10 @@
 import { AwsError } from '../gateway/service.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { findShard, shardPages } from '../streams/shard-pages.ts';
 import { forgetStamps } from '../streams/stamps.ts';
-import { createStreamReader, findShard, type StreamReader } from '../streams/stream-reader.ts';
+import { storedPages } from '../streams/stored-pages.ts';
+import { createStreamReader, type StreamReader } from '../streams/stream-reader.ts';
 import { accountId, region, type TableModel } from '../template/model.ts';
 import type { DynamoClient, Output } from './client.ts';
 import type { DynoxideDatabase } from './database.ts';
@@ -42,11 +44,15 @@ export class TableRegistry {
     this.#rows = prepare(settings.journal);
   }
 
-  /** Makes the template's tables, and finds again those that were created at an earlier run. */
-  async open(models: readonly TableModel[]): Promise<void> {
+  /**
+   * Makes the template's tables, but those known to be there, and finds again those that were created
+   * at an earlier run.
+   */
+  async open(models: readonly TableModel[], known: WeakSet<TableModel>): Promise<void> {
     const { setup } = this.#settings;
     for (const model of models) {
-      await ensureTable(setup, model);
+      if (!known.has(model)) await ensureTable(setup, model);
+      known.add(model);
       this.#rows.add.run(model.name, this.#settings.kernel.now());
       await this.#add(setup, model, true);
     }
@@ -127,10 +133,19 @@ export class TableRegistry {
     return table;
   }
 
+  /** Where the store's file is at hand it is read, and else the store is asked. */
   async #openStream(via: DynamoClient, table: TableModel): Promise<Stream> {
+    const { kernel, client, setup, database, journal } = this.#settings;
+    const settings = { kernel, table, database, journal };
+    const listeners = new Set<() => void>();
+    if (database) {
+      const page = storedPages(table, { database, kernel });
+      return { reader: createStreamReader({ ...settings, page, firstPage: page }), listeners };
+    }
     const shard = await findShard(via, table.name);
-    const reader = createStreamReader({ ...this.#settings, table, shard });
-    return { reader, listeners: new Set() };
+    const page = shardPages(client, shard);
+    const firstPage = shardPages(setup, shard);
+    return { reader: createStreamReader({ ...settings, page, firstPage }), listeners };
   }
 }
 

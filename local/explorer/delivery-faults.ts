@@ -47,6 +47,9 @@ const skewed = (id: string, title: string, clockSkewMs: number): DeliveryFault =
 
 type Json = Record<string, unknown>;
 
+/** Stays the same at each delivery. */
+export const idOf = ({ messageId, eventID }: Json): string => String(messageId ?? eventID);
+
 /** What no sender of ours sends: a message without a meaning, a record without images. */
 function poisonFor(record: Json): Json {
   if (!('dynamodb' in record))
@@ -108,9 +111,13 @@ export const deliveryFaults: readonly DeliveryFault[] = [
   {
     ...{ what: 'delivery', id: 'P', letter: 'P', title: 'has poison in front of it' },
     appliesTo: isFrom('sqs', 'stream'),
-    strike({ invocation, next }) {
+    strike({ invocation, next }, { accompany }) {
       const { Records } = invocation.event as { Records: Json[] };
-      return next({ event: { Records: [poisonFor(Records[0] ?? {}), ...Records] } });
+      const [first] = Records;
+      if (!first) return next();
+      const poison = poisonFor(first);
+      accompany(invocation.functionName, idOf(first), poison);
+      return next({ event: { Records: [poison, ...Records] } });
     },
   },
   skewed('K', 'finds a clock that is 5 s ahead', 5 * second),

@@ -27,6 +27,8 @@ export interface Means {
   readonly kernel: Kernel;
   /** Nothing of the environment's present invocation arrives any more. */
   cutOff(environment: AtWork): void;
+  /** Wherever a record of the function is delivered, the other one comes with it until both are handled. */
+  accompany(functionName: string, recordId: string, other: object): void;
   /** Something of this fault is still to come; the run is not over before it. */
   later(delayMs: number, label: string, run: () => Promise<unknown>): void;
   /** What a read would have answered before the last writes to what it reads. */

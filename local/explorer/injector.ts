@@ -8,6 +8,7 @@ import type { EngineRequest, EngineResponse } from '../http-api/client.ts';
 import type { InvokeOutcome } from '../lambda/invoker.ts';
 import type { Invocation, Twist } from '../lambda/lambda-host.ts';
 import { type AtWork, environmentAtWork } from '../lambda/stray-rejections.ts';
+import { idOf } from './delivery-faults.ts';
 import type { FaultKind, Means } from './fault-kind.ts';
 import { type Site, SiteNames } from './site.ts';
 
@@ -23,6 +24,7 @@ export interface InjectorSettings {
   readonly stale: Means['stale'];
 }
 
+type Company = { readonly functionName: string; readonly recordId: string; readonly other: object };
 /** Where an environment stands in its present invocation. */
 type Course = {
   readonly turn: number;
@@ -40,6 +42,7 @@ export class Injector {
   readonly #courses = new WeakMap<AtWork, Course>();
   readonly #sources = new Map<string, string>();
   readonly #means: Means;
+  readonly #company: Company[] = [];
   #late = 0;
 
   constructor(settings: InjectorSettings) {
@@ -53,6 +56,8 @@ export class Injector {
       cutOff: (environment) => {
         this.#courseOf(environment, '').isCutOff = true;
       },
+      accompany: (functionName, recordId, other) =>
+        void this.#company.push({ functionName, recordId, other }),
       later: (delayMs, label, run) => this.#later(delayMs, label, run),
       stale: settings.stale,
       timeoutOf: (name) => timeouts.get(name) ?? 0,
@@ -128,7 +133,21 @@ export class Injector {
       path,
       source,
     });
-    return kind?.what === 'delivery' ? kind.strike({ invocation, next }, this.#means) : next();
+    if (kind?.what === 'delivery') return kind.strike({ invocation, next }, this.#means);
+    return this.#accompanied(invocation, next);
+  }
+
+  /** What has come with a record once comes with it again. */
+  async #accompanied(
+    { functionName, event }: Invocation,
+    next: (twist?: Twist) => Promise<InvokeOutcome>,
+  ): Promise<InvokeOutcome> {
+    const { Records = [] } = event as { Records?: Record<string, unknown>[] };
+    const ids = Records.map(idOf);
+    const others = this.#company
+      .filter((each) => each.functionName === functionName && ids.includes(each.recordId))
+      .map(({ other }) => other);
+    return others.length > 0 ? next({ event: { Records: [...others, ...Records] } }) : next();
   }
 
   #interceptEvents(): void {

@@ -60,6 +60,7 @@ export class Gateway {
   readonly #onDefect: ((error: unknown, call: Call) => void) | undefined;
   readonly #guard: Guard | undefined;
   readonly #services = new Map<string, Service>();
+  #salt: number | undefined;
   #chain: (call: Call, service: Service) => Promise<object> = async (call, service) => {
     this.#guard?.authorize(call);
     return service.call(call.action, call.input, call.caller);
@@ -137,8 +138,15 @@ export class Gateway {
 
   async #travel(call: Call): Promise<void> {
     if (this.#kernel.mode === 'real') return;
-    const delayMs = 1 + Math.floor(this.#kernel.random() * longestWayMs);
-    await sleep(this.#kernel, delayMs, `${call.caller.name} → ${call.service}.${call.action}`);
+    const way = `${call.caller.name} → ${call.service}.${call.action}`;
+    await sleep(this.#kernel, this.#delayOf(way, call), way);
+  }
+
+  /** Of two calls made at once neither is first: what a way takes depends on what travels, and when. */
+  #delayOf(way: string, { input }: Call): number {
+    this.#salt ??= this.#kernel.random();
+    const what = `${this.#salt} ${this.#kernel.now()} ${way} ${JSON.stringify(input)}`;
+    return 1 + (hash32(what) / 0x100000000) * longestWayMs;
   }
 
   #asAnswer(error: unknown, call: Call): AwsError | ConnectionLost {
@@ -147,6 +155,13 @@ export class Gateway {
     const what = `${call.service}.${call.action}, called by ${call.caller.name}, failed inside the engine`;
     return new AwsError('InternalFailure', `${what}: ${String(error)}`, { status: 500 });
   }
+}
+
+/** FNV-1a. */
+function hash32(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
 }
 
 function actionOf({ headers, method, path }: HttpCall): string {

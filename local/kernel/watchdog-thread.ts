@@ -96,4 +96,6 @@ function nameOf(
   });
 }
 
-if (!isMainThread) watch(workerData as WatchData);
+// Other threads load this module, too.
+if (!isMainThread && (workerData as Partial<WatchData> | null)?.shared)
+  watch(workerData as WatchData);

@@ -46,7 +46,13 @@ const patienceMs = 100;
 const logFrameBytes = 24 + 36 + 4;
 
 /** One environment, with its place in the order of their creation. */
-type Place = { readonly environment: Environment; readonly number: number; requestId: string };
+type Place = {
+  readonly environment: Environment;
+  readonly number: number;
+  /** Raised with each deployment. */
+  readonly revision: number;
+  requestId: string;
+};
 
 type Waiting = {
   readonly event: unknown;
@@ -73,6 +79,7 @@ export class FunctionPool {
   /** Timed out, and still running to their end. */
   readonly #zombies = new Set<Place>();
   #created = 0;
+  #revision = 0;
 
   constructor(settings: FunctionPoolSettings) {
     this.#settings = settings;
@@ -126,7 +133,9 @@ export class FunctionPool {
     this.#start({ place, startedMs, resolve, timeout: undefined, isOver: false }, event);
   }
 
+  /** Those at work end with their invocation. */
   recycle(): void {
+    this.#revision++;
     for (const { environment } of this.#idle.splice(0)) environment.kill();
   }
 
@@ -156,7 +165,8 @@ export class FunctionPool {
     const loadBundle = () => warm.bundle(fn);
     const environment = warm.take(fn.name) ?? new Environment({ ...surroundings, fn, loadBundle });
     environment.adopt(surroundings);
-    const place: Place = { number: ++this.#created, requestId: '', environment };
+    const number = ++this.#created;
+    const place: Place = { number, revision: this.#revision, requestId: '', environment };
     return place;
   }
 
@@ -191,6 +201,7 @@ export class FunctionPool {
     if (this.#zombies.delete(place)) place.environment.kill();
     if (invocation.isOver) return;
     place.environment.freeze();
+    if (place.revision < this.#revision) place.environment.kill();
     if (!place.environment.hasEnded) this.#idle.push(place);
     this.#settle(invocation, outcome);
   }

@@ -3,7 +3,6 @@
  * as far back as a stream reaches. Where a reader stands, and when it reads again, is not its business.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { DynamoClient } from '../dynamodb/client.ts';
 import type { DynoxideDatabase } from '../dynamodb/database.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -23,29 +22,25 @@ export interface StreamReader {
   horizon(): string | undefined;
 }
 
-/** As GetShardIterator wants it; DynamoDB here has one per stream, for ever. */
-export type Shard = { readonly StreamArn: string; readonly ShardId: string };
+/** Raw records from behind a position, oldest first; fewer than `limit` when there are no more. */
+export type ReadPage = (from: string | undefined, limit: number) => Promise<StreamRecord[]>;
 
 /** GetRecords gives no more at once. */
 const mostRecords = 1000;
-/** Positions whose iterators are kept: a stream has two readers, and they repeat themselves. */
-const mostIterators = 16;
 
 export interface StreamReaderSettings {
   readonly kernel: Kernel;
-  readonly client: DynamoClient;
+  readonly page: ReadPage;
   /** For before the kernel's time begins. */
-  readonly setup: DynamoClient;
+  readonly firstPage: ReadPage;
   readonly table: TableModel;
-  readonly shard: Shard;
   readonly journal: Journal;
   /** The store itself, if it is dynoxide's: only there old records are deleted. */
   readonly database: DynoxideDatabase | undefined;
 }
 
 export function createStreamReader(settings: StreamReaderSettings): StreamReader {
-  const { kernel, client, setup, table, shard, journal, database } = settings;
-  const iterators = new Map<string, string>();
+  const { kernel, page, firstPage, table, journal, database } = settings;
   const stamps = new Stamps(kernel, journal.database, table.name);
   if (database) stamps.meet(String(database.newestSequence(table.name)));
   const trim =
@@ -61,35 +56,11 @@ export function createStreamReader(settings: StreamReaderSettings): StreamReader
     trim?.schedule();
   };
 
-  const iteratorAfter = async (via: DynamoClient, sequence: string | undefined) => {
-    const kept = iterators.get(sequence ?? '');
-    if (kept) return kept;
-    const type = sequence === undefined ? 'TRIM_HORIZON' : 'AFTER_SEQUENCE_NUMBER';
-    const { ShardIterator } = await via.send(`${api}GetShardIterator`, {
-      ...shard,
-      ShardIteratorType: type,
-      SequenceNumber: sequence,
-    });
-    return String(ShardIterator);
-  };
-
-  const keep = (sequence: string | undefined, iterator: unknown) => {
-    iterators.delete(sequence ?? '');
-    if (typeof iterator === 'string') iterators.set(sequence ?? '', iterator);
-    const [oldest] = iterators.keys();
-    if (iterators.size > mostIterators && oldest !== undefined) iterators.delete(oldest);
-  };
-
-  const readPage = async (via: DynamoClient, from: string | undefined, Limit: number) => {
-    const ShardIterator = await iteratorAfter(via, from);
-    const output = await via.send(`${api}GetRecords`, { ShardIterator, Limit });
-    const raw = output.Records as StreamRecord[];
-    const last = raw.at(-1)?.dynamodb.SequenceNumber;
-    if (last !== undefined) note(last);
-    const records = raw.filter(isChange);
-    const end = records.at(-1)?.dynamodb.SequenceNumber ?? from;
-    keep(end, output.NextShardIterator);
-    return { records, end, isLast: raw.length < Limit };
+  const readPage = async (read: ReadPage, from: string | undefined, limit: number) => {
+    const raw = await read(from, limit);
+    const end = raw.at(-1)?.dynamodb.SequenceNumber;
+    if (end !== undefined) note(end);
+    return { records: raw.filter(isChange), end: end ?? from, isLast: raw.length < limit };
   };
 
   return {
@@ -99,7 +70,7 @@ export function createStreamReader(settings: StreamReaderSettings): StreamReader
       let from = laterOf(afterSequence, stamps.horizon());
       // To readers an answer below the limit means that there is no more.
       for (;;) {
-        const { records, end, isLast } = await readPage(client, from, most - found.length);
+        const { records, end, isLast } = await readPage(page, from, most - found.length);
         found.push(...records);
         if (isLast || found.length === most)
           return found.map((record) => asLambdaRecord(record, table, stamps));
@@ -109,7 +80,7 @@ export function createStreamReader(settings: StreamReaderSettings): StreamReader
     async isAtEnd(position) {
       let from = laterOf(position, stamps.horizon());
       for (;;) {
-        const { records, end, isLast } = await readPage(setup, from, mostRecords);
+        const { records, end, isLast } = await readPage(firstPage, from, mostRecords);
         if (records.length > 0 || isLast) return records.length === 0;
         from = end;
       }
@@ -128,20 +99,6 @@ const isChange = ({ eventName, dynamodb }: StreamRecord): boolean =>
   dynamodb.OldImage === undefined ||
   dynamodb.NewImage === undefined ||
   !isDeepStrictEqual(dynamodb.OldImage, dynamodb.NewImage);
-
-const api = 'DynamoDBStreams_20120810.';
-
-export async function findShard(client: DynamoClient, TableName: string): Promise<Shard> {
-  const { Table } = await client.send('DynamoDB_20120810.DescribeTable', { TableName });
-  const { LatestStreamArn: StreamArn } = Table as { LatestStreamArn?: string };
-  if (!StreamArn) throw new Error(`table ${TableName} was expected to have a stream`);
-  const { StreamDescription } = await client.send(`${api}DescribeStream`, { StreamArn });
-  const { Shards } = StreamDescription as { Shards: { ShardId: string }[] };
-  const [shard] = Shards;
-  if (!shard || Shards.length > 1)
-    throw new Error(`the stream of ${TableName} has ${Shards.length} shards, and one was expected`);
-  return { StreamArn, ShardId: shard.ShardId };
-}
 
 function asLambdaRecord(raw: StreamRecord, table: TableModel, stamps: Stamps): StreamRecord {
   const { SequenceNumber } = raw.dynamodb;

@@ -85,6 +85,12 @@ async function changedEntries(sources: ChangedSources): Promise<string[]> {
   return [...after.keys()].filter((entry) => after.get(entry) !== before.get(entry));
 }
 
+/** Entries whose code is another without the guards; none when only the template is. */
+export async function entriesChangedBy(guards: readonly Guard[]): Promise<string[]> {
+  const sources = sourcesWithout(guards);
+  return sources.size === 0 ? [] : changedEntries(sources);
+}
+
 let unedited: Promise<Bundles> | undefined;
 
 const ownCode = async (sources: ChangedSources): Promise<Bundles> =>

@@ -1,8 +1,9 @@
 /** V1: a key makes one order at most, for ever. */
 import type { Change, Operation, Row, World } from '../world.ts';
+import { contentOf, wishedContent } from './contents.ts';
 import type { Invariant } from './invariant.ts';
-import { bodyOf, isPlacing, keyOf } from './operations.ts';
-import { isOrder, type OrderRow } from './order-row.ts';
+import { isPlacing, keyOf } from './operations.ts';
+import { isOrder } from './order-row.ts';
 
 export const oneOrder: Invariant = {
   id: 'V1',
@@ -74,30 +75,4 @@ function more(what: string, rows: readonly Row[], requests: readonly Operation[]
   if (rows.length <= keys.size) return [];
   const { customer } = rows[0] as Row;
   return [`${customer}: expected one ${what} for each of ${keys.size} keys, found ${rows.length}`];
-}
-
-const places = ['name', 'line1', 'city', 'postalCode', 'country'] as const;
-
-/** What an order was asked to be. */
-export const contentOf = ({ lines, paymentMethod, shipping }: OrderRow): string =>
-  JSON.stringify([
-    lines.map(([sku, , quantity]) => [sku, quantity]),
-    paymentMethod,
-    places.map((place) => shipping[place]),
-  ]);
-
-interface Wish {
-  readonly lines?: readonly { readonly sku: string; readonly quantity: number }[];
-  readonly payment?: { readonly method: string };
-  readonly shipping?: Readonly<Record<string, string>>;
-}
-
-/** What a request asks for, in the same words. */
-export function wishedContent(operation: Operation): string {
-  const { lines = [], payment, shipping } = (bodyOf(operation) ?? {}) as Wish;
-  return JSON.stringify([
-    lines.map(({ sku, quantity }) => [sku, quantity]),
-    payment?.method,
-    places.map((place) => shipping?.[place]),
-  ]);
 }

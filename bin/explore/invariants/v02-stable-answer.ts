@@ -1,15 +1,8 @@
 /** V2: a register per key that is set once: by the first request's answer, for requests like it. */
-import type { Delivery, Operation, QuietWorld, World } from '../world.ts';
+import type { Operation, QuietWorld, World } from '../world.ts';
+import { placingAttempts } from './attempts.ts';
 import type { Invariant } from './invariant.ts';
-import {
-  adjustedSku,
-  headerOf,
-  isPlacing,
-  keyedOperations,
-  keyOf,
-  problemOf,
-  wishOf,
-} from './operations.ts';
+import { adjustedSku, isPlacing, keyedOperations, keyOf, problemOf, wishOf } from './operations.ts';
 
 type Register = Map<string, { readonly wish: string; readonly answer: string }>;
 
@@ -27,6 +20,7 @@ export const stableAnswer: Invariant = {
         const name = registerOf(operation);
         if (name === undefined) return [];
         if (isReuse(operation)) return reuseProblems(operation, register.get(name)?.wish, world);
+        if (problemOf(operation) === 'request-in-progress') return twinProblems(operation, world);
         if (!isCompleted(operation)) return [];
         return [
           ...answerProblems(operation, name, register),
@@ -76,6 +70,14 @@ function reuseProblems(operation: Operation, owner: string | undefined, world: W
   return [`${name}: refused as used for another request, expected the answer to ${wish}`];
 }
 
+/** Told that its twin is running: then there is one, unless the net itself has doubled the request. */
+function twinProblems(operation: Operation, world: World): string[] {
+  const name = registerOf(operation);
+  const twins = keyedOperations(world).filter((other) => registerOf(other) === name);
+  const isDoubled = world.faults.some(({ site }) => site.startsWith('client/'));
+  return twins.length > 1 || isDoubled ? [] : [`${name}: told to wait for a twin that it has not`];
+}
+
 const isMarked = ({ headers }: Operation): boolean => headers?.['idempotency-replayed'] === 'true';
 
 /** One attempt has written the order; all others repeat. */
@@ -88,25 +90,10 @@ function markProblems(operation: Operation, name: string, unmarked: Set<string>)
 
 /** What was delivered once is no repeat, whatever became of the calls behind it. */
 function onlyAttempts(world: QuietWorld): string[] {
-  const attempts = world.happenings.flatMap((happening) =>
-    happening.kind === 'delivery' ? (attemptOf(happening.delivery) ?? []) : [],
-  );
+  const attempts = placingAttempts(world);
   return world.operations
     .filter((operation) => isPlacing(operation) && isMarked(operation))
-    .map((operation) => `${headerOf(operation, 'idempotency-key')} of ${operation.client}`)
+    .map((operation) => `${keyOf(operation)} of ${operation.client}`)
     .filter((name) => attempts.filter((attempt) => attempt === name).length === 1)
     .map((name) => `${name}: the only attempt was answered as a repeat`);
-}
-
-interface ProxyEvent {
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly requestContext?: {
-    readonly authorizer?: { readonly jwt?: { readonly claims?: { readonly sub?: string } } };
-  };
-}
-
-function attemptOf({ entry, event, outcome }: Delivery): string | undefined {
-  if (entry !== 'place-order' || outcome === 'throttled') return undefined;
-  const { headers, requestContext } = event as ProxyEvent;
-  return `${headers?.['idempotency-key']} of ${requestContext?.authorizer?.jwt?.claims?.sub}`;
 }

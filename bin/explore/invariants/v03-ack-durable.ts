@@ -1,9 +1,9 @@
 /** V3: what a client was told stands, and what stands a client has asked for. */
 import type { Operation, QuietWorld } from '../world.ts';
+import { contentOf, wishedContent } from './contents.ts';
 import type { Invariant } from './invariant.ts';
 import { adjustedSku, bodyOf, cancelledId, isPlacing, keyOf } from './operations.ts';
 import { findOrder, nameOf, ordersOf } from './order-row.ts';
-import { contentOf, wishedContent } from './v01-one-order.ts';
 
 export const ackDurable: Invariant = {
   id: 'V3',
@@ -36,12 +36,11 @@ function acceptedProblems(operation: Operation, world: QuietWorld): string[] {
 }
 
 function adjustmentProblems(sku: string, operation: Operation, world: QuietWorld): string[] {
-  const { delta } = bodyOf(operation) ?? {};
+  const { delta, reason } = bodyOf(operation) ?? {};
   const isStored = world
     .rows('Stock')
-    .some(
-      (row) => String(row.id).startsWith('adjustment#') && row.sku === sku && row.delta === delta,
-    );
+    .filter(({ id }) => String(id).startsWith('adjustment#'))
+    .some((row) => row.sku === sku && row.delta === delta && row.reason === reason);
   if (isStored) return [];
   return [`${sku}: the adjustment ${keyOf(operation)} by ${delta} was answered, and is not stored`];
 }

@@ -4,7 +4,7 @@ import type { Row } from '../world.ts';
 import type { Invariant } from './invariant.ts';
 import { isOrder, nameOf, type OrderRow } from './order-row.ts';
 
-/** Status, payment and shipment before and after; `same` is whatever it was. */
+/** What has to be so before, and what is so after; the rest may be anything. */
 interface Transition {
   readonly from: Readonly<Partial<State>>;
   readonly to: Readonly<Partial<State>>;
