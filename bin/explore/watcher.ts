@@ -164,7 +164,10 @@ export class Watcher implements World, Past {
   async checkAtRest(): Promise<void> {
     const world = await this.#quietWorld();
     for (const [invariant, { atRest }] of this.#checkers)
-      this.#report(invariant, atRest?.(world) ?? []);
+      this.#report(
+        invariant,
+        answered(() => atRest?.(world)),
+      );
   }
 
   /** What no invariant of the charter says, but no run may show either. */
@@ -259,8 +262,8 @@ export class Watcher implements World, Past {
     const happening = { ...seen, step: this.#step, atMs: this.now() } as Happening;
     this.happenings.push(happening);
     for (const [invariant, { always }] of this.#checkers) {
-      const problems = always?.(happening, this);
-      if (problems && problems.length > 0) this.#report(invariant, problems);
+      const problems = answered(() => always?.(happening, this));
+      if (problems.length > 0) this.#report(invariant, problems);
     }
   }
 
@@ -296,6 +299,15 @@ export class Watcher implements World, Past {
         ({ logicalId, name }) => [logicalId, sqs.messages(name).map(({ body }) => body)] as const,
       );
     return Object.fromEntries(found.filter(([, bodies]) => bodies.length > 0));
+  }
+}
+
+/** What a checker cannot make sense of is no harm to the run, but it is not right either. */
+function answered(check: () => readonly string[] | undefined): readonly string[] {
+  try {
+    return check() ?? [];
+  } catch (error) {
+    return [`cannot be judged: ${error}`];
   }
 }
 

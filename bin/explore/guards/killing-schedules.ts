@@ -12,13 +12,11 @@ const path = new URL('./killing-schedules.json', import.meta.url);
 export const readKillings = (): Readonly<Record<string, Killing>> =>
   JSON.parse(readFileSync(path, 'utf8')) as Record<string, Killing>;
 
-/** One removal a line, in the order of the catalogue. */
-export function writeKillings(
-  killings: Readonly<Record<string, Killing>>,
-  order: readonly string[],
-) {
+/** Adds one to what the file holds by now; one removal a line, in the order of the catalogue. */
+export function keepKilling(id: string, killing: Killing, order: readonly string[]): void {
+  const killings: Record<string, Killing> = { ...readKillings(), [id]: killing };
   const lines = order
-    .filter((id) => killings[id])
-    .map((id) => `  ${JSON.stringify(id)}: ${JSON.stringify(killings[id])}`);
+    .filter((each) => killings[each])
+    .map((each) => `  ${JSON.stringify(each)}: ${JSON.stringify(killings[each])}`);
   writeFileSync(path, `{\n${lines.join(',\n')}\n}\n`);
 }

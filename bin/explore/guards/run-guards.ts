@@ -14,7 +14,7 @@ import { scenarios } from '../scenarios/all.ts';
 import { entriesChangedBy } from './build.ts';
 import { GuardThreads } from './guard-threads.ts';
 import type { Verdict } from './guard-worker.ts';
-import { type Killing, readKillings, writeKillings } from './killing-schedules.ts';
+import { type Killing, keepKilling, readKillings } from './killing-schedules.ts';
 import { type Removal, removals } from './removals.ts';
 import { candidates, type Undisturbed } from './search.ts';
 
@@ -37,7 +37,7 @@ export async function runGuards(
   const folder = join(assembly, '..', 'build', 'without-guards');
   const threads = new GuardThreads({ assembly, folder }, options.workers);
   ending.add(() => threads.close());
-  const killings: Record<string, Killing> = { ...readKillings() };
+  const killings = readKillings();
   const undisturbed = options.searches ? await runUndisturbed(assembly) : undefined;
   const bar = createProgress('without guards', wanted.length);
   const judged: Judged[] = [];
@@ -49,9 +49,10 @@ export async function runGuards(
     bar.update(judged.length, removal.id);
     const { schedule, violation } = verdict;
     if (!undisturbed || !schedule || !violation || removal.expects.length === 0) return;
-    killings[removal.id] = { schedule, invariant: violation.invariant };
-    writeKillings(
-      killings,
+    const killing = { schedule, invariant: violation.invariant };
+    keepKilling(
+      removal.id,
+      killing,
       all.map(({ id }) => id),
     );
   };

@@ -1,5 +1,6 @@
 /** Every invariant that the product so far can have, in the order of the charter. */
 import type { Invariant } from './invariant.ts';
+import { modelPath } from './model-path.ts';
 import { oneOrder } from './v01-one-order.ts';
 import { stableAnswer } from './v02-stable-answer.ts';
 import { ackDurable } from './v03-ack-durable.ts';
@@ -58,4 +59,5 @@ export const invariants: readonly Invariant[] = [
   tenant,
   hygiene,
   messageAccount,
+  modelPath,
 ];

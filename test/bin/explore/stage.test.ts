@@ -221,6 +221,9 @@ describe('an operator on the stage', () => {
       await expect(operators.redriveDeadLetters('relay-outbox')).rejects.toThrow(
         'no queue with dead letters feeds relay-outbox',
       );
+      await expect(operators.redriveBatches('relay')).rejects.toThrow(
+        'no function has the entry relay',
+      );
     });
   });
 });

@@ -153,6 +153,22 @@ describe('V2 stable-answer', () => {
     expect(world.atRest()).toEqual([]);
   });
 
+  it('finds a request that is told to wait for a twin which there is not', () => {
+    const inProgress = { status: 409, json: { type: '/problems/request-in-progress' } };
+    const alone = new ToldWorld(stableAnswer);
+    alone.exchange(adjusting(5), inProgress);
+    expect(alone.found()).toEqual([
+      'adjustment k of operator: told to wait for a twin that it has not',
+    ]);
+    const doubled = new ToldWorld(stableAnswer);
+    doubled.faults.push({ site: 'client/POST@1', kind: 'D', atMs: 0 });
+    doubled.exchange(adjusting(5), inProgress);
+    const twins = new ToldWorld(stableAnswer);
+    twins.ask(adjusting(5));
+    twins.exchange(adjusting(5), inProgress);
+    expect([...doubled.found(), ...twins.found()]).toEqual([]);
+  });
+
   it('holds for stock adjustments too, whose twins may both be first', () => {
     const world = new ToldWorld(stableAnswer);
     const stock = { status: 200, json: { stock: { available: 5 } } };
@@ -207,7 +223,10 @@ describe('V3 ack-durable', () => {
     const world = new ToldWorld(ackDurable);
     world.exchange(adjusting(5), { status: 200, json: { stock: { available: 5 } } });
     expect(world.atRest()).toEqual(['mug: the adjustment k by 5 was answered, and is not stored']);
-    world.write('Stock', 'adjustment#1', { id: 'adjustment#1', sku: 'mug', delta: 5 });
+    const adjustment = { id: 'adjustment#1', sku: 'mug', delta: 5 };
+    world.write('Stock', 'adjustment#1', { ...adjustment, reason: 'another' });
+    expect(world.atRest()).toHaveLength(1);
+    world.write('Stock', 'adjustment#1', { ...adjustment, reason: 'delivery' });
     expect(world.atRest()).toEqual([]);
   });
 });

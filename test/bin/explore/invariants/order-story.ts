@@ -178,7 +178,7 @@ export class OrderStory {
 
   /** As a client is shown it. */
   shown(version: number, more: Row = {}): Row {
-    const { id, customer: _customer } = this;
+    const { id } = this;
     const events = this.events.slice(0, version);
     const { status, payment, shipment, reason, parked } = this.row(events);
     const money = (amount: number) => ({ amount, currency: 'USD' });

@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { explain } from '../../../bin/mutate/explain.ts';
+import { explanations } from '../../../bin/mutate/explanations.ts';
+import { scoresOf, survivorsOf } from '../../../bin/mutate/findings.ts';
+import { parseOptions } from '../../../bin/mutate/options.ts';
+import { isGood, render } from '../../../bin/mutate/report.ts';
+import type { Mutant } from '../../../bin/mutate/run-stryker.ts';
+import { layers } from '../../../bin/mutate/scope.ts';
+import { run } from '../running.ts';
+
+const file = 'lambdas/domain/sum.ts';
+const lines = ['export function sum(a: number, b: number) {', '  return a + b;', '}'];
+const at = (line: number, column: number) => ({ line, column });
+
+function mutant(status: Mutant['status'], fileName = file): Mutant {
+  const location = { start: at(2, 10), end: at(2, 15) };
+  return { id: '1', mutatorName: 'Arithmetic', replacement: 'a - b', fileName, status, location };
+}
+
+const survivor = { file, line: 2, change: 'return «a + b → a - b»;', isUnreached: false };
+
+describe('a change that survives', () => {
+  it('is told in its line', () => {
+    expect(survivorsOf([mutant('Survived'), mutant('Killed')], () => lines)).toEqual([survivor]);
+  });
+
+  it('is told by its first line when it has several', () => {
+    const body = { location: { start: at(1, 43), end: at(3, 2) }, replacement: '{\n}' };
+    const [told] = survivorsOf([{ ...mutant('NoCoverage'), ...body }], () => lines);
+    const change = 'export function sum(a: number, b: number) «{ … → { }»';
+    expect(told).toEqual({ file, line: 1, change, isUnreached: true });
+  });
+
+  it('is explained by what names its file and a part of it', () => {
+    const reason = 'nobody adds';
+    const of = (change: string, where = file) => ({ file: where, changes: [change], reason });
+    const explained = (change: string, where?: string) =>
+      explain([survivor], [of(change, where)], [file]).explained;
+    expect(explained('a + b → a - b')).toEqual([{ ...survivor, reason }]);
+    expect(explained('a + b → a * b')).toEqual([]);
+    expect(explained('a + b → a - b', 'lambdas/domain/other.ts')).toEqual([]);
+  });
+
+  it('makes an explanation stale by being noticed, where the file was looked at', () => {
+    const explanation = { file, changes: ['a + b → a - b'], reason: 'nobody adds' };
+    expect(explain([], [explanation], [file]).stale).toEqual([`${file}: a + b → a - b`]);
+    expect(explain([], [explanation], []).stale).toEqual([]);
+  });
+});
+
+describe('the score', () => {
+  it('is counted by folder: what never ends is noticed, what is ignored does not count', () => {
+    const inDomain = [mutant('Killed'), mutant('Timeout'), mutant('Survived'), mutant('Ignored')];
+    const inShell = [mutant('NoCoverage', 'lambdas/shell/sum.ts')];
+    expect(scoresOf([...inShell, ...inDomain])).toEqual([
+      { folder: 'lambdas/domain', mutants: 3, noticed: 2 },
+      { folder: 'lambdas/shell', mutants: 1, noticed: 0 },
+    ]);
+  });
+
+  const nothing = explain([], [], []);
+  const ofScore = (noticed: number, survivors = nothing) => ({
+    ...{ scores: [{ folder: 'lambdas/domain', mutants: 100, noticed }], survivors },
+    seconds: 1,
+  });
+
+  it('fails the command below 90 %', () => {
+    expect(isGood(ofScore(90))).toBe(true);
+    expect(isGood(ofScore(89))).toBe(false);
+  });
+
+  it('does not make up for what is unexplained, or explained in vain', () => {
+    const explanation = { file, changes: ['a + b → a - b'], reason: 'nobody adds' };
+    expect(isGood(ofScore(99, explain([survivor], [], [file])))).toBe(false);
+    expect(isGood(ofScore(99, explain([], [explanation], [file])))).toBe(false);
+    expect(isGood(ofScore(99, explain([survivor], [explanation], [file])))).toBe(true);
+  });
+
+  it('is shown in percent beneath what survived', () => {
+    const text = render(ofScore(95, explain([survivor], [], [file])));
+    expect(text).toContain('✗ lambdas/domain/sum.ts:2 return «a + b → a - b»;');
+    expect(text).toMatch(/^lambdas\/domain +95\.00 % {2}95 of 100 changes noticed$/m);
+  });
+});
+
+describe('what is changed', () => {
+  const files = layers('').flatMap((layer) => layer.files);
+
+  it('is the domain, the shell and the adapters with a guard, each file once', () => {
+    expect(files).toContain('lambdas/domain/order.ts');
+    expect(files).toContain('lambdas/shell/place-order.ts');
+    expect(files).toContain('lambdas/adapters/dynamo.ts');
+    expect(new Set(files).size).toBe(files.length);
+    expect(files.filter((path) => !existsSync(path))).toEqual([]);
+  });
+
+  it('can be a part of it', () => {
+    expect(layers('domain/money').map((layer) => layer.files)).toEqual([
+      ['lambdas/domain/money.ts'],
+    ]);
+  });
+
+  it('contains whatever is explained', () => {
+    expect(explanations.filter((one) => !files.includes(one.file))).toEqual([]);
+  });
+});
+
+describe('the command line of npm run mutate', () => {
+  it('tests every change from scratch', () => {
+    expect(parseOptions(['--jobs', '2'])).toEqual({
+      kind: 'run',
+      options: { jobs: 2, only: '', isIncremental: false, json: undefined },
+    });
+  });
+
+  it('refuses what is no number of jobs, and shows how to use it', async () => {
+    const { status, output } = await run(['bin/mutate.ts', '--jobs', 'many']).ended;
+    expect(output).toMatch(
+      /^--jobs is "many", expected a whole number[\s\S]*Usage: npm run mutate/,
+    );
+    expect(status).toBe(2);
+  });
+
+  it('refuses a name that no changed file has', async () => {
+    const { status, output } = await run(['bin/mutate.ts', '--only', 'nowhere']).ended;
+    expect(output).toContain('no file that is changed is named like nowhere');
+    expect(status).toBe(1);
+  });
+});
