@@ -41,7 +41,7 @@ export const handler = httpEntry(async ({ principal, path, headers, remainingMs 
   });
   if (result.outcome === 'not found') return refusal('not-found', 'There is no such order.');
   const answerHeaders = {
-    etag: entityTag(result.order.version),
+    etag: entityTag(result.version),
     vary: 'authorization, prefer',
     ...(result.isWaitGranted && { 'preference-applied': `wait=${waitSeconds}` }),
   };

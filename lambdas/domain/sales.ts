@@ -51,7 +51,6 @@ function count(changes: Map<string, SalesChange>, { day, revenue }: Sale, sign: 
   const { orders, revenue: sofar } = changes.get(day) ?? { orders: 0, revenue: new Map() };
   const amount = (sofar.get(revenue.currency) ?? 0) + sign * revenue.amount;
   const sums = new Map(sofar);
-  if (amount === 0) sums.delete(revenue.currency);
-  else sums.set(revenue.currency, amount);
+  if (amount !== 0) sums.set(revenue.currency, amount);
   changes.set(day, { day, orders: orders + sign, revenue: sums });
 }

@@ -53,6 +53,6 @@ export function heldRow(order: Order): HeldRow {
 
 export function decideView(held: HeldRow | undefined, row: ViewRow): ViewDecision {
   if (held && held.version >= row.version) return { outcome: 'stale' };
-  const sale = 'deleted' in row ? undefined : row.sale;
+  const sale = 'sale' in row ? row.sale : undefined;
   return { outcome: 'replace', sales: salesChanges(held?.sale, sale) };
 }

@@ -38,6 +38,8 @@ export type ReadOrderOutcome =
   | {
       readonly outcome: 'found' | 'not modified';
       readonly order: OrderRepresentation;
+      /** The order's, or the newer one that the customer has and the view has not. */
+      readonly version: number;
       /** Whether the wish to wait was granted. */
       readonly isWaitGranted: boolean;
     };
@@ -54,7 +56,8 @@ export async function readOrder(
   const isWaitGranted = waitMs > 0 && (first.version > seen || (await ports.budget.take()));
   const order = isWaitGranted ? await newerThan(seen, first, { ports, principal, untilMs }) : first;
   const isNotModified = await isKnown(ports, order, known);
-  return { outcome: isNotModified ? 'not modified' : 'found', order, isWaitGranted };
+  const version = isNotModified && typeof known === 'number' ? known : order.version;
+  return { outcome: isNotModified ? 'not modified' : 'found', order, version, isWaitGranted };
 }
 
 /** The view; until it has the order, version 1, which a later read can never take back. */

@@ -42,6 +42,19 @@ const conflict = (input: Record<string, unknown>): AwsError => {
   });
 };
 
+/** Rows that have lost all but their keys. */
+function withoutContents(answer: object): object {
+  const { Items, Attributes } = answer as { Items?: Item[]; Attributes?: Item };
+  const bare = ({ pk, sk }: Item): Item => ({ ...(pk && { pk }), ...(sk && { sk }) });
+  return {
+    ...answer,
+    ...(Items && { Items: Items.map(bare) }),
+    ...(Attributes && { Attributes: bare(Attributes) }),
+  };
+}
+
+type Item = Readonly<Record<string, object>>;
+
 const exit = () =>
   new HandlerFault('Runtime.ExitError', 'Runtime exited with error: signal: killed');
 
@@ -197,6 +210,17 @@ export const callFaults: readonly CallFault[] = [
     ...{ what: 'call', id: 'Hc', letter: 'H', title: 'meets another transaction on its items' },
     appliesTo: ({ action }) => action === 'TransactWriteItems',
     strike: ({ call }) => Promise.reject(conflict(call.input)),
+  },
+  {
+    ...{
+      what: 'call',
+      id: 'P',
+      letter: 'P',
+      title: 'is answered by a provider with less than it owes',
+    },
+    appliesTo: ({ action, place }) =>
+      place === 'Sandbox' && (action === 'Query' || action === 'UpdateItem'),
+    strike: async ({ next }) => withoutContents(await next()),
   },
   {
     ...{ what: 'call', id: 'S', letter: 'S', title: 'reads what was before the last writes' },

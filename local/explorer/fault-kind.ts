@@ -68,7 +68,7 @@ export interface RequestFault extends Kind {
       readonly request: EngineRequest;
       readonly send: (request: EngineRequest) => Promise<EngineResponse>;
     },
-    means: Means,
+    means: Pick<Means, 'kernel' | 'later'>,
   ): Promise<EngineResponse | undefined>;
 }
 

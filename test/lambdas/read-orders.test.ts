@@ -80,6 +80,13 @@ describe('GET /orders/{id}', () => {
     expect(answer.body).toBeUndefined();
   });
 
+  it('never names a version older than the one that the customer has', async () => {
+    inTable('ReadModel').resolves({ Item: row(placed) });
+    inTable('Orders').resolves(stored(confirmed));
+    const answer = await get({ headers: { 'if-none-match': '"2"' } });
+    expect(answer).toMatchObject({ statusCode: 304, headers: { etag: '"2"' } });
+  });
+
   it('waits for a newer version and says so', async () => {
     inTable('ReadModel')
       .resolvesOnce({ Item: row(placed) })

@@ -65,7 +65,12 @@ const asked = (change: Partial<ReadOrder> = {}): ReadOrder => ({
 describe('reading an order', () => {
   it('shows what the view has', async () => {
     const result = await readOrder(createPorts({ row: two }), asked());
-    expect(result).toEqual({ outcome: 'found', order: two, isWaitGranted: false });
+    expect(result).toEqual({
+      outcome: 'found',
+      order: two,
+      version: two.version,
+      isWaitGranted: false,
+    });
   });
 
   it('shows version 1 until the view has a row, even when the order is further', async () => {
@@ -117,7 +122,12 @@ describe('waiting for a newer version', () => {
   it('ends as soon as there is one', async () => {
     const ports = createPorts({ row: one, rows: { 400: two } });
     const result = await readOrder(ports, asked({ waitMs: 5_000 }));
-    expect(result).toEqual({ outcome: 'found', order: two, isWaitGranted: true });
+    expect(result).toEqual({
+      outcome: 'found',
+      order: two,
+      version: two.version,
+      isWaitGranted: true,
+    });
     expect(ports.sleptMs()).toBeGreaterThanOrEqual(400);
     expect(ports.sleptMs()).toBeLessThan(550);
   });
@@ -130,14 +140,24 @@ describe('waiting for a newer version', () => {
   it('ends after the asked time with what there is', async () => {
     const ports = createPorts({ row: one });
     const result = await readOrder(ports, asked({ known: 1, waitMs: 1_000 }));
-    expect(result).toEqual({ outcome: 'not modified', order: one, isWaitGranted: true });
+    expect(result).toEqual({
+      outcome: 'not modified',
+      order: one,
+      version: one.version,
+      isWaitGranted: true,
+    });
     expect(ports.sleptMs()).toBe(1_000);
   });
 
   it('takes no time and no leave when a newer version is there', async () => {
     const ports = createPorts({ row: two });
     const result = await readOrder(ports, asked({ known: 1, waitMs: 5_000 }));
-    expect(result).toEqual({ outcome: 'found', order: two, isWaitGranted: true });
+    expect(result).toEqual({
+      outcome: 'found',
+      order: two,
+      version: two.version,
+      isWaitGranted: true,
+    });
     expect(ports.counted).toEqual({ waits: 0, sleeps: 0 });
   });
 
@@ -151,7 +171,12 @@ describe('waiting for a newer version', () => {
   it('answers at once when too many wait already', async () => {
     const ports = createPorts({ row: one, mayWait: false });
     const result = await readOrder(ports, asked({ waitMs: 5_000 }));
-    expect(result).toEqual({ outcome: 'found', order: one, isWaitGranted: false });
+    expect(result).toEqual({
+      outcome: 'found',
+      order: one,
+      version: one.version,
+      isWaitGranted: false,
+    });
     expect(ports.counted.sleeps).toBe(0);
   });
 
