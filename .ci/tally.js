@@ -25,11 +25,22 @@ function ofChecks(report) {
   return { passed: checks.length - failed, failed };
 }
 
+/** A scenario passes when no schedule of it has broken anything. */
+function ofExploration(report) {
+  const broken = new Set((report?.violations ?? []).map(({ id }) => id.split(':')[0]));
+  const count = report?.scenarios?.length ?? 0;
+  return { passed: count - broken.size, failed: broken.size };
+}
+
+const ofGuards = (report) => ({ passed: report?.asExpected ?? 0, failed: report?.unexpected ?? 0 });
+
 const counts = {
   test: ofTests(read('tests.json')),
   demo: ofChecks(read('demo.json')),
   'order-book': ofChecks(read('order-book.json')),
   'kill-test': ofChecks(read('kill-test.json')),
+  explore: ofExploration(read('explore.json')),
+  guards: ofGuards(read('guards.json')),
 };
 
 for (const step of failedSteps) {

@@ -81,6 +81,16 @@ export const allHold = (checks: readonly CheckResult[]): boolean =>
 export const runChecks = (facts: Facts): CheckResult[] =>
   checks.map(([name, check]) => ({ name, problems: check(facts) }));
 
+/** Orders by how they ended. */
+export function outcomesOf({ orders }: Facts): Record<string, number> {
+  const outcomes: Record<string, number> = {};
+  for (const { status, reason } of orders) {
+    const name = reason ? `${status} (${String(reason)})` : status;
+    outcomes[name] = (outcomes[name] ?? 0) + 1;
+  }
+  return outcomes;
+}
+
 const checks: [string, (facts: Facts) => string[]][] = [
   ['one order per key, one answer per key', oneOrderPerKey],
   ['every order is decided', everyOrderDecided],

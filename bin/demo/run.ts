@@ -5,7 +5,7 @@ import { listen } from '../../local/http-api/server.ts';
 import { EngineDied } from '../command/explain.ts';
 import { createProgress } from '../command/progress.ts';
 import { synthesize } from '../command/synthesize.ts';
-import { type Facts, gatherFacts, runChecks } from './checks.ts';
+import { type Facts, gatherFacts, outcomesOf, runChecks } from './checks.ts';
 import { type LoadResult, type Placement, runLoad } from './client.ts';
 import { countsPerOrder } from './counts.ts';
 import { cpuTime } from './cpu.ts';
@@ -171,15 +171,6 @@ async function supplyPlainOrders(engine: Engine): Promise<void> {
 
 const firstOnes = (placements: readonly Placement[]): Placement[] =>
   placements.filter(({ id, latencyMs }) => id !== undefined && latencyMs > 0);
-
-function outcomesOf({ orders }: Facts): Record<string, number> {
-  const outcomes: Record<string, number> = {};
-  for (const { status, reason } of orders) {
-    const name = reason ? `${status} (${String(reason)})` : status;
-    outcomes[name] = (outcomes[name] ?? 0) + 1;
-  }
-  return outcomes;
-}
 
 const decisionTimes = ({ orders }: Facts): number[] =>
   orders.map(({ outbox: [placed, decided] }) => (decided?.time ?? 0) - (placed?.time ?? 0));

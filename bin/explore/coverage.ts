@@ -30,8 +30,6 @@ const reasons: Readonly<Record<string, string>> = {
   '3 C': 'a reader of the stream dies at its calls, before and after each: boundaries 4 and 12',
   '5 C': 'a consumer dies at its calls, before and after each: boundaries 6, 7 and 9',
   '6 S': everywhereStrong,
-  '9 P':
-    'the sandbox providers are our own and answer what they document; what another one might answer is held by tests of the gateways, as *fails for good and names the field when %s is not as agreed*',
   '12 S': 'the projector reads nothing: `docs/decisions/0005-the-projector-reads-nothing.md`',
   ...Object.fromEntries(['10 D', '10 R', '10 P', '10 K'].map((cell) => [cell, noWebhook])),
   ...Object.fromEntries(['11 L', '11 D', '11 R'].map((cell) => [cell, noWebhook])),

@@ -6,11 +6,12 @@ import { Lab, type RunResult } from './lab.ts';
 import type { Outcome } from './main.ts';
 import type { Options } from './options.ts';
 import type { ReplayRecord } from './record.ts';
+import { writeReport } from './report.ts';
 import { scenarios } from './scenarios/all.ts';
 import { timelineOf } from './timeline.ts';
 
 export async function runReplay(
-  { replay, times }: Options,
+  { replay, times, writes }: Options,
   { assembly, ending }: { assembly: string; ending: Ending },
 ): Promise<Outcome> {
   if (!replay) throw new Error('a replay needs a schedule');
@@ -21,6 +22,7 @@ export async function runReplay(
   if (!first) return { status: 1, text: 'interrupted', record: {} };
   const hashes = [...new Set(runs.map(({ trace }) => trace))];
   const record: ReplayRecord = { schedule: scheduleId(replay), times: runs.length, hashes };
+  if (writes) writeReport({ replays: record });
   const unmet = replay.faults.length - first.struck.length;
   const lines = [
     timelineOf(first),

@@ -1,44 +1,58 @@
-/** The API of an engine that may be dead at the moment: asks until it gets an answer. */
+/** The API of an engine that may be dead at the moment: one attempt, or until it gets an answer. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { engineResponseOf } from '../../local/http-api/client.ts';
-import type { HttpResponse } from '../../local/http-api/message.ts';
+import {
+  type EngineRequest,
+  type EngineResponse,
+  engineResponseOf,
+} from '../../local/http-api/client.ts';
 import type { Shop } from '../demo/measurements.ts';
 
 const pauseMs = 50;
+/** Longer than API Gateway makes anybody wait. */
+const patienceMs = 35_000;
 
 export function httpShop(origin: string): Shop {
   return {
-    async request({ method = 'GET', path, headers = {}, body, token }) {
-      const answer = untilAnswered(`${origin}${path}`, {
-        method,
-        headers: {
-          ...headers,
-          ...(token !== undefined && { authorization: `Bearer ${token}` }),
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
-      return engineResponseOf(await answer);
-    },
+    request: (request) => untilAnswered(origin, request),
     async token(sub, scope) {
-      const body = JSON.stringify({ sub, scope });
-      const answer = await untilAnswered(`${origin}/_local/token`, { method: 'POST', body });
-      return (JSON.parse(`${answer.body}`) as { access_token: string }).access_token;
+      const path = '/_local/token';
+      const answer = await untilAnswered(origin, { method: 'POST', path, body: { sub, scope } });
+      return (answer.json as { access_token: string }).access_token;
     },
   };
 }
 
-async function untilAnswered(url: string, request: RequestInit): Promise<HttpResponse> {
+/** Undefined when nobody is there, or nobody has answered before the connection broke. */
+export async function attempt(
+  origin: string,
+  { method = 'GET', path, headers = {}, body, token }: EngineRequest,
+): Promise<EngineResponse | undefined> {
+  try {
+    const answer = await fetch(`${origin}${path}`, {
+      method,
+      headers: {
+        ...headers,
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(patienceMs),
+    });
+    return engineResponseOf({
+      status: answer.status,
+      headers: Object.fromEntries(answer.headers),
+      cookies: [],
+      body: Buffer.from(await answer.arrayBuffer()),
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+async function untilAnswered(origin: string, request: EngineRequest): Promise<EngineResponse> {
   for (;;) {
-    try {
-      const answer = await fetch(url, request);
-      const { status, headers } = answer;
-      const body = Buffer.from(await answer.arrayBuffer());
-      if (status < 500 && status !== 429)
-        return { status, headers: Object.fromEntries(headers), cookies: [], body };
-    } catch {
-      // Nobody there, or killed while it answered.
-    }
+    const answer = await attempt(origin, request);
+    if (answer && answer.status < 500 && answer.status !== 429) return answer;
     await pause(pauseMs);
   }
 }

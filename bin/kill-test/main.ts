@@ -1,15 +1,10 @@
 /** The course of `npm run kill-test`: arguments in, a table, JSON and an exit status out. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { showUsage } from '../command/command-line.ts';
 import { Ending, interruptedStatus } from '../command/ending.ts';
 import { explainFailure } from '../command/explain.ts';
-import { expectWritable } from '../command/json-file.ts';
-import { synthesize } from '../command/synthesize.ts';
-import { allHold } from '../demo/checks.ts';
 import { latency, renderCheck, table } from '../demo/report.ts';
 import { largestSeed, type Options, parseOptions, usage } from './options.ts';
+import { onOwnFolder, type Setup } from './own-folder.ts';
 import { type KillReport, runKillTest } from './run.ts';
 
 /** Resolves with the exit status: 0 when every check holds. */
@@ -26,22 +21,9 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function runAndReport(options: Options, signal: AbortSignal): Promise<number> {
-  const { json, seed } = options;
-  if (json) expectWritable(json);
-  const assembly = await synthesize(signal);
-  const dataDir = mkdtempSync(join(tmpdir(), 'everonce-kill-test-'));
-  let holds = false;
-  try {
-    const report = await runKillTest(options, { assembly, dataDir }, signal);
-    console.log(render(report));
-    if (json) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
-    holds = allHold(report.checks);
-  } finally {
-    if (holds || signal.aborted) rmSync(dataDir, { recursive: true, force: true });
-    else console.error(`\n--seed ${seed} failed; its data is in ${dataDir}`);
-  }
-  return holds ? 0 : 1;
+function runAndReport(options: Options, signal: AbortSignal): Promise<number> {
+  const run = (setup: Setup) => runKillTest(options, setup, signal);
+  return onOwnFolder({ ...options, name: 'kill-test', signal, run, render });
 }
 
 function render(report: KillReport): string {

@@ -1,5 +1,5 @@
 /** One kill test: lives and deaths of an engine under load, and the checks of what they left. */
-import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { createEngine } from '../../local/engine.ts';
 import { freePort } from '../../local/free-port.ts';
 import { seededRandom } from '../../local/kernel/random.ts';
@@ -16,8 +16,10 @@ import {
 } from '../demo/measurements.ts';
 import { generateOrderBook, type OrderBook } from '../demo/order-book.ts';
 import { httpShop } from './http-shop.ts';
+import { Lives } from './lives.ts';
 import type { Options } from './options.ts';
-import { Victim, type VictimOptions } from './victim.ts';
+import type { Setup } from './own-folder.ts';
+import { Victim } from './victim.ts';
 
 export interface KillReport {
   readonly kills: number;
@@ -42,10 +44,7 @@ const longestStartMs = 600;
 const longestLifeMs = 3000;
 const restLimitMs = 15 * 60_000;
 
-export interface Setup {
-  readonly assembly: string;
-  readonly dataDir: string;
-}
+const startFile = fileURLToPath(new URL('../local.ts', import.meta.url));
 
 /** Rejects when an engine ends by itself, or when it is interrupted; no process is left then. */
 export async function runKillTest(
@@ -53,14 +52,12 @@ export async function runKillTest(
   setup: Setup,
   signal: AbortSignal,
 ): Promise<KillReport> {
-  const lives = new Lives({ ...setup, port: await freePort() }, options.seed, signal);
-  const cutShort = Promise.withResolvers<never>();
-  signal.addEventListener('abort', () => cutShort.reject(signal.reason), { once: true });
-  try {
-    return await Promise.race([run(options, setup, lives), cutShort.promise]);
-  } finally {
-    lives.end();
-  }
+  const { assembly, dataDir } = setup;
+  const port = await freePort();
+  const where = ['--assembly', assembly, '--data', dataDir, '--port', `${port}`, '--empty'];
+  const spawn = () => new Victim({ command: [startFile, ...where], port });
+  const lives = new Lives({ port, spawn, signal });
+  return lives.during(() => run(options, setup, lives));
 }
 
 async function run(
@@ -78,7 +75,7 @@ async function run(
   const options = { origin: lives.origin, clients, orders: book.orders, tokens, mostTries };
   const load = runLoad(options, () => {});
   // An engine that fails stops the test, and so do clients that fail.
-  await Promise.race([lives.dieOften(kills), load.result.then(tooFewOrders)]);
+  await Promise.race([dieOften(lives, kills, seed), load.result.then(tooFewOrders)]);
   load.finish();
   const loaded = await load.result;
   const loadedAt = performance.now();
@@ -106,79 +103,24 @@ function tooFewOrders(): never {
   throw new Error('all orders were placed before the last kill: the load was too light');
 }
 
-/** One engine after the other on the same folder and port. */
-class Lives {
-  readonly origin: string;
-  readonly readyMs: number[] = [];
-  readonly orphans: number[] = [];
-  readonly #where: VictimOptions;
-  readonly #random: () => number;
-  readonly #signal: AbortSignal;
-  #victim: Victim | undefined;
-
-  constructor(where: VictimOptions, seed: number, signal: AbortSignal) {
-    this.origin = `http://127.0.0.1:${where.port}`;
-    this.#where = where;
-    this.#random = seededRandom(seed);
-    this.#signal = signal;
-  }
-
-  async begin(): Promise<void> {
-    const startedAt = performance.now();
-    await this.#spawn().ready();
-    this.readyMs.push(performance.now() - startedAt);
-  }
-
-  /** Alive before and after. */
-  async dieOften(kills: number): Promise<void> {
-    const progress = createProgress('killing', kills);
-    let killed = 0;
-    const kill = async (longestMs: number) => {
-      await this.#pause(this.#random() * longestMs);
-      this.orphans.push(...((await this.#victim?.kill()) ?? []));
-      progress.update(++killed);
-    };
-    while (killed < kills) {
-      await kill(longestLifeMs);
-      if (killed % stillbornEvery === 0 && killed < kills) {
-        this.#spawn();
-        await kill(longestStartMs);
-      }
-      await this.begin();
+/** Alive before and after. */
+async function dieOften(lives: Lives, kills: number, seed: number): Promise<void> {
+  const random = seededRandom(seed);
+  const progress = createProgress('killing', kills);
+  let killed = 0;
+  const kill = async (longestMs: number) => {
+    await lives.killAfter(random() * longestMs);
+    progress.update(++killed);
+  };
+  while (killed < kills) {
+    await kill(longestLifeMs);
+    if (killed % stillbornEvery === 0 && killed < kills) {
+      lives.spawn();
+      await kill(longestStartMs);
     }
-    progress.finish();
+    await lives.begin();
   }
-
-  /** Until nothing is in flight. */
-  async rest(): Promise<void> {
-    const latest = performance.now() + restLimitMs;
-    for (;;) {
-      const answer = await fetch(`${this.origin}/_local/quiesced`);
-      const body = await answer.text();
-      if (answer.status === 200) return;
-      if (performance.now() > latest)
-        throw new Error(`not at rest after ${restLimitMs / 1000} s: ${body}`);
-      await this.#pause(200);
-    }
-  }
-
-  async endWell(): Promise<void> {
-    await this.#victim?.interrupt();
-  }
-
-  /** However far it came. */
-  end(): void {
-    this.#victim?.destroy();
-  }
-
-  #spawn(): Victim {
-    this.#victim = new Victim(this.#where);
-    return this.#victim;
-  }
-
-  #pause(ms: number): Promise<void> {
-    return pause(ms, undefined, { signal: this.#signal });
-  }
+  progress.finish();
 }
 
 /** In this process, on what is in the folder: the checks read tables, queues and executions. */
@@ -197,7 +139,7 @@ async function checkAll(
   }
 }
 
-const noOrphans = (pids: readonly number[]): CheckResult => ({
+export const noOrphans = (pids: readonly number[]): CheckResult => ({
   name: 'no process outlives a killed engine',
   problems: pids.map((pid) => `process ${pid} was still there`),
 });

@@ -1,18 +1,19 @@
-/** One life of `npm start -- --data`, from its start to its end, and what it leaves running. */
+/** One life of an engine in a process of its own, from its start to its end, and what it leaves running. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { EngineDied } from '../command/explain.ts';
 import { descendants, isAlive } from '../command/process-tree.ts';
 
 export interface VictimOptions {
-  readonly assembly: string;
-  readonly dataDir: string;
+  /** File and arguments, for this Node.js. */
+  readonly command: readonly string[];
+  /** Where it answers. */
   readonly port: number;
+  /** Hears what it sends through a channel of its own. @default it has none */
+  readonly onMessage?: (message: unknown) => void;
 }
 
-const startFile = fileURLToPath(new URL('../local.ts', import.meta.url));
 /** A machine with other work on it takes its time. */
 const readyLimitMs = 60_000;
 const lookAgainMs = 10;
@@ -21,24 +22,20 @@ export class Victim {
   readonly #child: ChildProcess;
   readonly #health: string;
   readonly #end: Promise<unknown>;
+  /** What it printed, the latest of it. */
   #said = '';
 
-  constructor({ assembly, dataDir, port }: VictimOptions) {
-    const where = ['--assembly', assembly, '--data', dataDir, '--port', `${port}`, '--empty'];
-    this.#child = spawn(process.execPath, [startFile, ...where], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+  constructor({ command, port, onMessage }: VictimOptions) {
+    this.#child = spawn(process.execPath, command, {
+      stdio: ['ignore', 'pipe', 'pipe', ...(onMessage ? (['ipc'] as const) : [])],
     });
+    if (onMessage) this.#child.on('message', onMessage);
     this.#health = `http://127.0.0.1:${port}/_local/health`;
     this.#end = once(this.#child, 'exit');
     for (const stream of [this.#child.stdout, this.#child.stderr])
       stream?.on('data', (text: Buffer) => {
         this.#said = `${this.#said}${text}`.slice(-10_000);
       });
-  }
-
-  /** What it printed, the latest of it. */
-  get said(): string {
-    return this.#said;
   }
 
   /** Resolves once it answers; rejects when it ends before. */

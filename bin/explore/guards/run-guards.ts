@@ -10,6 +10,7 @@ import { Lab, type RunResult } from '../lab.ts';
 import type { Outcome } from '../main.ts';
 import type { Options } from '../options.ts';
 import type { GuardRecord } from '../record.ts';
+import { writeReport } from '../report.ts';
 import { scenarios } from '../scenarios/all.ts';
 import { entriesChangedBy } from './build.ts';
 import { GuardThreads } from './guard-threads.ts';
@@ -57,7 +58,9 @@ export async function runGuards(
     );
   };
   await Promise.all(wanted.map(one)).finally(() => bar.finish());
-  return report(judged.sort((a, b) => all.indexOf(a.removal) - all.indexOf(b.removal)));
+  const outcome = report(judged.sort((a, b) => all.indexOf(a.removal) - all.indexOf(b.removal)));
+  if (options.writes) writeReport({ guards: judged.map(recordOf) });
+  return outcome;
 }
 
 const isWanted = (id: string, guards: readonly string[]): boolean =>
@@ -110,7 +113,7 @@ function report(judged: readonly Judged[]): Outcome {
   return {
     status: wrong.length === 0 ? 0 : 1,
     text: [...lines, '', summary].join('\n'),
-    record: { guards: record },
+    record: { guards: record, asExpected: judged.length - wrong.length, unexpected: wrong.length },
   };
 }
 

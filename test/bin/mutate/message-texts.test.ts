@@ -25,6 +25,8 @@ describe('a text', () => {
       ),
     ],
     ['a call is described as', call(name('conditionalCall'), text, value)],
+    ['a problem says in detail', call(name('refusal'), value, text)],
+    ['a refused request is told', made('RequestRefused', value, text)],
   ])('that %s is left alone', (_what, parent) => {
     expect(messageText({ node: text, parent })).toBeDefined();
   });
@@ -32,6 +34,7 @@ describe('a text', () => {
   it.each([
     ['compared in an assertion', call(name('assert'), text, value)],
     ['looked up', made('Map', text)],
+    ['naming the kind of a problem', call(name('refusal'), text, value)],
     ['passed to any other function', call(name('save'), text)],
     ['of a refusal, which is a code', made('Refusal', text)],
     ['standing by itself', { type: 'ReturnStatement' }],

@@ -61,4 +61,4 @@ it('what was broken and ended in the middle of its work ends well, and every che
   // Placed and decided, each seen in the stream, over the end of the first engine.
   expect(whole.changes.length).toBeGreaterThanOrEqual(2 * orders);
   expect(portions.flatMap(({ changes }) => changes)).toHaveLength(whole.changes.length);
-});
+}, 60_000);
