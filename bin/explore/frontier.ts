@@ -1,8 +1,9 @@
 /**
  * Depth one of a scenario: every fault that applies at every site of its undisturbed run; and at every
  * site that such a fault has opened, until no new one appears. A site is new when no run before, of any
- * scenario, has come there by the same path.
+ * scenario, has come there by the same path. Variants of a fault are tried where the path is new.
  */
+import { isVariant } from '../../local/explorer/fault-kinds.ts';
 import type { Schedule } from '../../local/explorer/schedule.ts';
 import type { PlannedFault, Site } from '../../local/explorer/site.ts';
 import { applicableAt } from './assumptions.ts';
@@ -42,7 +43,7 @@ export class Frontier {
     return faults && { scenario: this.#scenario, seed: this.#seed, faults };
   }
 
-  /** Every site of the undisturbed run is explored, known path or not. */
+  /** Every site of the undisturbed run is explored, known path or not; known ones without variants. */
   begin({ sites }: Summary): void {
     for (const site of sites) this.#open([], site);
   }
@@ -54,10 +55,13 @@ export class Frontier {
   }
 
   #open(before: readonly PlannedFault[], site: Site): void {
+    const isKnown = this.#seen.has(site.path);
     this.#seen.add(site.path);
     this.sites++;
-    for (const { id } of applicableAt(site))
-      if (this.#wanted(site, id, this.#scenario))
-        this.#waiting.push([...before, { site: site.id, fault: id }]);
+    for (const kind of applicableAt(site)) {
+      if (isKnown && isVariant(kind)) continue;
+      if (this.#wanted(site, kind.id, this.#scenario))
+        this.#waiting.push([...before, { site: site.id, fault: kind.id }]);
+    }
   }
 }

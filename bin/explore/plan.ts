@@ -88,13 +88,13 @@ export class Plan {
   }
 
   #next(): Planned | 'later' | undefined {
-    const { seed, goesOn } = this.#settings;
+    const { seed, goesOn, scenarios } = this.#settings;
     const scenario = this.#undisturbed.shift();
     const withStates = goesOn;
     if (scenario !== undefined)
       return { stage: 'undisturbed', schedule: { scenario, seed, faults: [] }, withStates };
-    for (const frontier of this.#frontiers.values()) {
-      const schedule = frontier.next();
+    for (const name of scenarios) {
+      const schedule = this.#frontiers.get(name)?.next();
       if (schedule) return { stage: 'depth one', schedule, withStates };
     }
     if (this.#underWay > 0 && this.#afterwards === 0) return 'later';

@@ -38,8 +38,6 @@ export type StoredRecord = {
   readonly new_image: string | null;
   readonly old_image: string | null;
   readonly sequence_number: string;
-  /** Epoch seconds. */
-  readonly created_at: number;
   readonly user_identity: string | null;
 };
 
@@ -47,7 +45,7 @@ export type StoredRow = { readonly pk: string; readonly sk: string; readonly ite
 
 const streamTable = '_stream_records';
 const recordColumns = [
-  ...['event_name', 'keys_json', 'new_image', 'old_image', 'sequence_number', 'created_at'],
+  ...['event_name', 'keys_json', 'new_image', 'old_image', 'sequence_number'],
   'user_identity',
 ];
 const expectedColumns = ['id', 'table_name', ...recordColumns];
@@ -77,21 +75,27 @@ export function openDatabase(path: string): DynoxideDatabase {
     ORDER BY CAST(sequence_number AS INTEGER) LIMIT ?`,
   );
   const all = new Map<string, StatementSync>();
+  const expiry = createExpiryStore(database, streamTable);
+  /** A mark that its engine did not live to take back says nothing of these items. */
+  const begin = (statements: readonly string[]) => {
+    expiry.unmark();
+    inOneCommit(database, statements);
+  };
   const drop = database.prepare(`DELETE FROM ${streamTable} WHERE table_name = ?`);
   return {
-    expiry: createExpiryStore(database, streamTable),
+    expiry,
     newestSequence: (table) => Number(newest.get(table)?.newest),
     trimStream: (table, upTo, most) => Number(trim.run(table, upTo, most).changes),
     streamRecords: (...which) => records.all(...which) as StoredRecord[],
     dropStream: (table) => void drop.run(table),
-    reset: () => inOneCommit(database, deletionsOf(namesOf(database))),
+    reset: () => begin(deletionsOf(namesOf(database))),
     keep: () => inOneCommit(database, namesOf(database).flatMap(copyOf)),
     restore: () => {
       const names = namesOf(database);
       const copies = names.map(
         (name) => `INSERT INTO "${name}" SELECT * FROM ${copyNameOf(name)};`,
       );
-      inOneCommit(database, [...deletionsOf(names), ...copies]);
+      begin([...deletionsOf(names), ...copies]);
     },
     rows(table) {
       const rows = all.get(table) ?? database.prepare(`SELECT pk, sk, item_json FROM "${table}"`);

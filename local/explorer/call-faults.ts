@@ -13,7 +13,6 @@ const lookUps = new Set(['DescribeExecution', 'ListExecutions']);
 /** Something that an answer can be lost of. */
 export const isWrite = ({ action }: Pick<Site, 'action'>): boolean =>
   !reads.has(action) && !lookUps.has(action);
-const isDynamo = ({ action }: Site): boolean => reads.has(action) || action in throttleCodes;
 const isInSaga = ({ source }: Site): boolean => source === 'states';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
@@ -198,9 +197,9 @@ export const callFaults: readonly CallFault[] = [
       what: 'call',
       id: 'Hx',
       letter: 'H',
-      title: 'is throttled, and so is the rest of this invocation',
+      title: 'is throttled, and nothing else of this invocation arrives',
     },
-    appliesTo: isDynamo,
+    appliesTo: () => true,
     strike({ call, environment }, { cutOff }) {
       cutOff(environment);
       return Promise.reject(throttled(call));

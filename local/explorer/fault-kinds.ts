@@ -18,6 +18,18 @@ export const allFaultKinds: readonly FaultKind[] = Object.values(byKind).flat();
 export const faultsAt = (site: Site): readonly FaultKind[] =>
   byKind[site.what].filter((kind) => kind.appliesTo(site));
 
+/**
+ * Weaker, stronger or differently timed forms of a kind that applies to the same sites: a call that
+ * fails once and is tried again at once, other names of Lambda's errors, other lengths of a wait.
+ */
+const variants: ReadonlySet<string> = new Set([
+  ...['call B', 'call H', 'call T20m', 'call Tb20m', 'call Tb26h'],
+  ...['delivery B1', 'delivery B2', 'delivery B3', 'delivery D25h', 'delivery D13d'],
+  ...['delivery R20m', 'delivery Kb', 'event D', 'event R20m', 'request R5s', 'request D20m'],
+]);
+
+export const isVariant = ({ what, id }: FaultKind): boolean => variants.has(`${what} ${id}`);
+
 /** The kind named so at a site of this name. Throws for one that there is not. */
 export function faultKind(siteId: string, id: string): FaultKind {
   const found = byKind[siteKindOf(siteId)].find((kind) => kind.id === id);

@@ -8,12 +8,13 @@ import type { EngineRequest, EngineResponse } from '../http-api/client.ts';
 import type { InvokeOutcome } from '../lambda/invoker.ts';
 import type { Invocation, Twist } from '../lambda/lambda-host.ts';
 import { type AtWork, environmentAtWork } from '../lambda/stray-rejections.ts';
+import type { Model } from '../template/model.ts';
 import { idOf } from './delivery-faults.ts';
 import type { FaultKind, Means } from './fault-kind.ts';
 import { type Site, SiteNames } from './site.ts';
 
 export interface InjectorSettings {
-  readonly engine: Engine;
+  readonly engine: Pierced;
   /** The fault that strikes at a site, if any. Asked once for each site, in the order of the run. */
   readonly faultAt: (site: Site) => FaultKind | undefined;
   /** Short name of a function: its entry. */
@@ -22,6 +23,12 @@ export interface InjectorSettings {
   readonly placeOf: (physicalName: string) => string;
   readonly onStrike: (site: Site, kind: FaultKind) => void;
   readonly stale: Means['stale'];
+}
+
+/** What it needs of an engine. */
+export interface Pierced extends Pick<Engine, 'kernel' | 'gateway' | 'lambdas'> {
+  readonly model: Pick<Model, 'functions'>;
+  readonly events: Pick<Engine['events'], 'publish'>;
 }
 
 type Company = { readonly functionName: string; readonly recordId: string; readonly other: object };

@@ -46,13 +46,16 @@ export const denials = channel('everonce:iam-denial');
 
 /** Executions have ARNs of their own, so that kept decisions would grow without end. */
 const mostKept = 10_000;
+/** They depend on the template alone, so engines that follow each other decide once. */
+const decisions = new WeakMap<AccessModel, Map<string, Decision>>();
 
 export function createAccess(
   model: AccessModel,
   onRefusal: (message: string) => void = () => {},
 ): Access {
   const identities = new Map(model.roles.map(({ arn, statements }) => [arn, statements]));
-  const kept = new Map<string, Decision>();
+  const kept = decisions.get(model) ?? new Map<string, Decision>();
+  decisions.set(model, kept);
   const refusals = new Set<string>();
 
   const decide = (question: Question): Decision => {

@@ -113,9 +113,9 @@ export class Environment {
     });
   }
 
-  /** From now on its clock is ahead of the right one by so much, or behind it. */
+  /** From now on its clock is ahead of the right one by so much, behind it, or right again. */
   skewClock(byMs: number): void {
-    this.#isTouched = true;
+    if (byMs !== 0) this.#isTouched = true;
     this.#ground.clockSkewMs = byMs;
   }
 

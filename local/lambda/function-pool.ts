@@ -127,7 +127,7 @@ export class FunctionPool {
     this.#running.add(place);
     place.requestId = uuid(kernel);
     const { number } = place;
-    if (clockSkewMs !== 0) place.environment.skewClock(clockSkewMs);
+    place.environment.skewClock(clockSkewMs);
     kernel.trace({ kind: 'lambda.start', function: fn.name, environment: number, source });
     const startedMs = kernel.now();
     this.#start({ place, startedMs, resolve, timeout: undefined, isOver: false }, event);

@@ -11,7 +11,6 @@ export interface AtWork {
   readonly turn: number;
   crash(error: unknown): void;
   stall(forMs: number): void;
-  skewClock(byMs: number): void;
 }
 
 const running = new AsyncLocalStorage<AtWork>();

@@ -1,17 +1,37 @@
 /**
  * The functions Step Functions adds to JSONata 2.0.6, and the built-in ones that read a clock or
- * draw at random, bound to the kernel instead.
+ * draw at random. Those are a kernel's own and come with each evaluation, so that a compiled
+ * expression serves many kernels.
  */
 import { createHash } from 'node:crypto';
 import jsonata from 'jsonata';
 import type { Kernel } from '../kernel/kernel.ts';
 import { seededRandom } from '../kernel/random.ts';
 
-type BuiltIn = { readonly implementation: (this: unknown, ...args: unknown[]) => unknown };
+/** As JSONata keeps its functions. */
+type Known = {
+  readonly implementation: (this: unknown, ...args: unknown[]) => unknown;
+  readonly signature?: object;
+};
 
-const builtIn = async (name: string): Promise<BuiltIn> => jsonata(`$${name}`).evaluate(undefined);
+const builtIn = async (name: string): Promise<Known> => jsonata(`$${name}`).evaluate(undefined);
 const fromMillis = await builtIn('fromMillis');
 const toMillis = await builtIn('toMillis');
+
+const signatures = {
+  now: await signature('<s?s?:s>'),
+  millis: await signature('<:n>'),
+  toMillis: await signature('<s-s?:n>'),
+  random: await signature('<n?:n>'),
+  uuid: await signature('<:s>'),
+  shuffle: await signature('<a:a>'),
+};
+
+async function signature(text: string): Promise<object | undefined> {
+  const probe = jsonata('$probe');
+  probe.registerFunction('probe', () => undefined, text);
+  return ((await probe.evaluate(undefined)) as Known).signature;
+}
 
 const algorithms: Readonly<Record<string, string>> = {
   MD5: 'md5',
@@ -21,16 +41,30 @@ const algorithms: Readonly<Record<string, string>> = {
   'SHA-512': 'sha512',
 };
 
-export function bindFunctions(expression: jsonata.Expression, kernel: Kernel): void {
-  bindClock(expression, kernel);
-  bindChance(expression, kernel);
+/** What depends on nothing but its arguments. */
+export function registerPure(expression: jsonata.Expression): void {
   expression.registerFunction('partition', partition, '<an:a>');
   expression.registerFunction('range', range, '<nnn:a>');
   expression.registerFunction('hash', hash, '<ss:s>');
   expression.registerFunction('parse', (text: string) => JSON.parse(text) as unknown, '<s:x>');
 }
 
-function bindClock(expression: jsonata.Expression, kernel: Kernel): void {
+export type KernelFunctions = Readonly<Record<keyof typeof signatures, object>>;
+
+/** By name, to be bound in an evaluation. */
+export function functionsOf(kernel: Kernel): KernelFunctions {
+  const implementations = { ...clockOf(kernel), ...chanceOf(kernel) };
+  const known = (name: keyof typeof signatures) => ({
+    ...{ _jsonata_function: true, implementation: implementations[name] },
+    signature: signatures[name],
+  });
+  return {
+    ...{ now: known('now'), millis: known('millis'), toMillis: known('toMillis') },
+    ...{ random: known('random'), uuid: known('uuid'), shuffle: known('shuffle') },
+  };
+}
+
+function clockOf(kernel: Kernel) {
   const now = (picture?: string, timezone?: string): unknown =>
     fromMillis.implementation(kernel.now(), picture, timezone);
   /** A picture without a date means today. */
@@ -38,12 +72,10 @@ function bindClock(expression: jsonata.Expression, kernel: Kernel): void {
     const focus = { environment: { timestamp: new Date(kernel.now()) } };
     return toMillis.implementation.call(focus, text, picture);
   };
-  expression.registerFunction('now', now, '<s?s?:s>');
-  expression.registerFunction('millis', () => kernel.now(), '<:n>');
-  expression.registerFunction('toMillis', millisOf, '<s-s?:n>');
+  return { now, millis: () => kernel.now(), toMillis: millisOf };
 }
 
-function bindChance(expression: jsonata.Expression, kernel: Kernel): void {
+function chanceOf(kernel: Kernel) {
   const random = (seed?: number): number =>
     seed === undefined ? kernel.random() : seededRandom(seed)();
   const shuffle = (values?: readonly unknown[]): unknown[] | undefined =>
@@ -51,9 +83,7 @@ function bindChance(expression: jsonata.Expression, kernel: Kernel): void {
       ?.map((value) => ({ value, rank: kernel.random() }))
       .sort((a, b) => a.rank - b.rank)
       .map(({ value }) => value);
-  expression.registerFunction('random', random, '<n?:n>');
-  expression.registerFunction('uuid', () => uuid(kernel), '<:s>');
-  expression.registerFunction('shuffle', shuffle, '<a:a>');
+  return { random, uuid: () => uuid(kernel), shuffle };
 }
 
 /** A version 4 UUID from the kernel's chance. */

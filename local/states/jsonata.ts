@@ -6,7 +6,7 @@
 import jsonata from 'jsonata';
 import type { Kernel } from '../kernel/kernel.ts';
 import { isObject, show } from './fields.ts';
-import { bindFunctions } from './jsonata-functions.ts';
+import { functionsOf, type KernelFunctions, registerPure } from './jsonata-functions.ts';
 import { queryEvaluationError, StateError } from './state-error.ts';
 
 /** What an expression sees. */
@@ -51,21 +51,19 @@ export class ExpressionRefused extends Error {
 export class Expression {
   readonly source: string;
   readonly field: string;
+  readonly #functions: KernelFunctions;
   readonly #compiled: jsonata.Expression;
 
-  constructor(source: string, { field, members }: CompileOptions, kernel: Kernel) {
+  constructor(source: string, options: CompileOptions, functions: KernelFunctions) {
     this.source = source;
-    this.field = field;
-    this.#compiled = parse(source, field);
-    for (const problem of problemsOf(this.#compiled.ast(), members)) {
-      throw new ExpressionRefused(field, `${problem} in ${source}`);
-    }
-    bindFunctions(this.#compiled, kernel);
+    this.field = options.field;
+    this.#functions = functions;
+    this.#compiled = compiledOnce(source, options);
   }
 
   async evaluate({ states, variables }: Scope): Promise<unknown> {
     const value = await this.#compiled
-      .evaluate(undefined, { ...variables, states })
+      .evaluate(undefined, { ...this.#functions, ...variables, states })
       .catch((error: unknown) => this.#fail(`threw an error during evaluation. ${textOf(error)}`));
     if (value === undefined) return this.#fail('returned nothing (undefined).');
     return plain(value, this);
@@ -85,9 +83,10 @@ export class Expression {
 }
 
 export function createCompiler(kernel: Kernel): Compile {
+  const functions = functionsOf(kernel);
   return function compile(value, options): Template {
     const { field } = options;
-    if (typeof value === 'string') return compileText(value, options, kernel);
+    if (typeof value === 'string') return compileText(value, options, functions);
     if (Array.isArray(value)) {
       const items = value.map((item: unknown, at) =>
         compile(item, { ...options, field: `${field}[${at}]` }),
@@ -121,7 +120,7 @@ export async function evaluate(template: Template, scope: Scope): Promise<unknow
   }
 }
 
-function compileText(text: string, options: CompileOptions, kernel: Kernel): Template {
+function compileText(text: string, options: CompileOptions, functions: KernelFunctions): Template {
   const opens = text.startsWith('{%');
   if (opens !== text.endsWith('%}')) {
     const problem = `an expression opens with {% and closes with %}, nothing around it: ${text}`;
@@ -129,7 +128,24 @@ function compileText(text: string, options: CompileOptions, kernel: Kernel): Tem
   }
   if (!opens) return { kind: 'constant', value: text };
   const source = text.slice(2, -2).trim();
-  return { kind: 'expression', expression: new Expression(source, options, kernel) };
+  return { kind: 'expression', expression: new Expression(source, options, functions) };
+}
+
+/** By members and source: engines of one process run the same machines again and again. */
+const compiled = new Map<string, jsonata.Expression>();
+const mostCompiled = 1000;
+
+function compiledOnce(source: string, { field, members }: CompileOptions): jsonata.Expression {
+  const key = `${members.join()} ${source}`;
+  const known = compiled.get(key);
+  if (known) return known;
+  const expression = parse(source, field);
+  for (const problem of problemsOf(expression.ast(), members))
+    throw new ExpressionRefused(field, `${problem} in ${source}`);
+  registerPure(expression);
+  if (compiled.size >= mostCompiled) compiled.clear();
+  compiled.set(key, expression);
+  return expression;
 }
 
 function parse(source: string, field: string): jsonata.Expression {

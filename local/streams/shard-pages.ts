@@ -1,7 +1,7 @@
 /** Pages of a stream as the Streams API gives them, by iterators, of which a few are kept. */
 import type { DynamoClient } from '../dynamodb/client.ts';
 import type { ReadPage } from './stream-reader.ts';
-import type { StreamRecord } from './stream-source.ts';
+import type { RawRecord } from './stream-source.ts';
 
 /** As GetShardIterator wants it; DynamoDB here has one per stream, for ever. */
 export type Shard = { readonly StreamArn: string; readonly ShardId: string };
@@ -35,7 +35,7 @@ export function shardPages(client: DynamoClient, shard: Shard): ReadPage {
   return async (from, Limit) => {
     const ShardIterator = await iteratorAfter(from);
     const output = await client.send(`${api}GetRecords`, { ShardIterator, Limit });
-    const records = output.Records as StreamRecord[];
+    const records = output.Records as RawRecord[];
     keep(records.at(-1)?.dynamodb.SequenceNumber ?? from, output.NextShardIterator);
     return records;
   };

@@ -2,9 +2,9 @@
 import type { DynoxideDatabase, StoredRecord } from '../dynamodb/database.ts';
 import { inOrder } from '../dynamodb/in-order.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { region, type TableModel } from '../template/model.ts';
+import type { TableModel } from '../template/model.ts';
 import type { ReadPage } from './stream-reader.ts';
-import type { StreamChange, StreamRecord } from './stream-source.ts';
+import type { RawRecord } from './stream-source.ts';
 
 export interface StoredPagesSettings {
   readonly database: DynoxideDatabase;
@@ -26,10 +26,9 @@ export function storedPages(
 
 type ReadJson = (json: string) => Readonly<Record<string, unknown>>;
 
-function recordOf(stored: StoredRecord, viewType: string, read: ReadJson): StreamRecord {
+function recordOf(stored: StoredRecord, viewType: string, read: ReadJson): RawRecord {
   const { new_image: newImage, old_image: oldImage, user_identity: identity } = stored;
-  const dynamodb: StreamChange = {
-    ApproximateCreationDateTime: stored.created_at,
+  const dynamodb: RawRecord['dynamodb'] = {
     Keys: read(stored.keys_json),
     ...(newImage !== null && { NewImage: read(newImage) }),
     ...(oldImage !== null && { OldImage: read(oldImage) }),
@@ -38,15 +37,13 @@ function recordOf(stored: StoredRecord, viewType: string, read: ReadJson): Strea
     StreamViewType: viewType,
   };
   return {
-    awsRegion: region,
     dynamodb,
     eventID: stored.sequence_number,
     eventName: stored.event_name,
     eventSource: 'aws:dynamodb',
-    eventSourceARN: '',
     eventVersion: '1.1',
     ...(identity !== null && {
-      userIdentity: JSON.parse(identity) as StreamRecord['userIdentity'],
+      userIdentity: JSON.parse(identity) as RawRecord['userIdentity'],
     }),
   };
 }

@@ -8,7 +8,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { region, type TableModel } from '../template/model.ts';
 import { laterOf, Stamps } from './stamps.ts';
-import type { StreamRecord } from './stream-source.ts';
+import type { RawRecord, StreamRecord } from './stream-source.ts';
 import { StreamTrim } from './stream-trim.ts';
 
 export interface StreamReader {
@@ -23,7 +23,7 @@ export interface StreamReader {
 }
 
 /** Raw records from behind a position, oldest first; fewer than `limit` when there are no more. */
-export type ReadPage = (from: string | undefined, limit: number) => Promise<StreamRecord[]>;
+export type ReadPage = (from: string | undefined, limit: number) => Promise<RawRecord[]>;
 
 /** GetRecords gives no more at once. */
 const mostRecords = 1000;
@@ -66,7 +66,7 @@ export function createStreamReader(settings: StreamReaderSettings): StreamReader
   return {
     async read(afterSequence, limit) {
       const most = Math.min(limit, mostRecords);
-      const found: StreamRecord[] = [];
+      const found: RawRecord[] = [];
       let from = laterOf(afterSequence, stamps.horizon());
       // To readers an answer below the limit means that there is no more.
       for (;;) {
@@ -94,13 +94,13 @@ export function createStreamReader(settings: StreamReaderSettings): StreamReader
  * dynoxide also records writes that leave an item as it was; DynamoDB does not.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
  */
-const isChange = ({ eventName, dynamodb }: StreamRecord): boolean =>
+const isChange = ({ eventName, dynamodb }: RawRecord): boolean =>
   eventName !== 'MODIFY' ||
   dynamodb.OldImage === undefined ||
   dynamodb.NewImage === undefined ||
   !isDeepStrictEqual(dynamodb.OldImage, dynamodb.NewImage);
 
-function asLambdaRecord(raw: StreamRecord, table: TableModel, stamps: Stamps): StreamRecord {
+function asLambdaRecord(raw: RawRecord, table: TableModel, stamps: Stamps): StreamRecord {
   const { SequenceNumber } = raw.dynamodb;
   const ApproximateCreationDateTime = stamps.secondsOf(SequenceNumber);
   return {

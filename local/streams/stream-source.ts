@@ -12,6 +12,11 @@ export interface StreamRecord {
   readonly userIdentity?: { readonly type: string; readonly principalId: string };
 }
 
+/** As the store has it: where it comes from, and by which clock, its reader knows. */
+export type RawRecord = Omit<StreamRecord, 'awsRegion' | 'eventSourceARN' | 'dynamodb'> & {
+  readonly dynamodb: Omit<StreamChange, 'ApproximateCreationDateTime'>;
+};
+
 export interface StreamChange {
   /** Epoch seconds. */
   readonly ApproximateCreationDateTime: number;

@@ -204,6 +204,40 @@ describe('a DynamoDB that somebody else runs', () => {
   });
 });
 
+describe('a stream', () => {
+  // The engine reads it from the store's file where that is at hand, and asks the store elsewhere.
+  it('has the same records whether or not the engine knows the store’s file', async () => {
+    const dynoxide = await startDynoxide();
+    const { endpoint, databasePath } = dynoxide;
+    const kernel = new VirtualKernel(1);
+    const open = (place: { endpoint: string; databasePath?: string | undefined }) =>
+      createDynamoDb({
+        ...{ kernel, meter: new Meter(), tables: [ordersTable], journal: openJournal(undefined) },
+        ...place,
+      });
+    const [knowing, asking] = [await open({ endpoint, databasePath }), await open({ endpoint })];
+    const write = (action: string, input: object) => {
+      const caller = { name: 'outside', roleArn: undefined };
+      return kernel.drive(knowing.call(action, { TableName: 'Orders', ...input }, caller));
+    };
+    const id = { S: 'ä"😀' };
+    const list = { L: [{ N: '12.50' }, { M: { b: { B: 'AAEC' }, a: { NULL: true } } }] };
+    await write('PutItem', { Item: { id, list } });
+    await write('PutItem', { Item: { id, list } });
+    await write('PutItem', { Item: { id, tags: { SS: ['b', 'a'] } } });
+    await write('DeleteItem', { Key: { id } });
+    const read = (from: typeof knowing, after?: string, limit = 10) =>
+      kernel.drive(from.readStream('Orders', after, limit));
+    const records = await read(knowing);
+    expect(records.map(({ eventName }) => eventName)).toEqual(['INSERT', 'MODIFY', 'REMOVE']);
+    expect(records).toEqual(await read(asking));
+    expect(await read(knowing, '1', 1)).toEqual(await read(asking, '1', 1));
+    expect(await read(knowing, '4')).toEqual([]);
+    await Promise.all([knowing.close(), asking.close()]);
+    await dynoxide.stop();
+  });
+});
+
 describe('the DynamoDB process', () => {
   it('leaves nothing behind when it is stopped', async () => {
     const { databasePath = '', stop, endpoint } = await startDynoxide();

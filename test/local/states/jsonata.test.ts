@@ -81,4 +81,17 @@ describe('jsonata', () => {
       /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab]/,
     );
   });
+
+  it.each([
+    '{% [1, 2].($millis()) %}',
+    '{% $map([1, 2], function($x) { $millis() }) %}',
+    "{% ($at := $toMillis(?, '[H]'); [$at('0'), $at('0')]) %}",
+    "{% ['0', '0'] ~> $map(function($x) { $toMillis($x, '[H]') }) %}",
+  ])('asks its own clock in %s, though engines evaluate it at the same time', async (value) => {
+    const starts = [Date.UTC(2026, 0, 1), Date.UTC(2027, 0, 1)];
+    const evaluations = starts.map((startMs) =>
+      evaluated(value, { kernel: new VirtualKernel(1, startMs) }),
+    );
+    expect(await Promise.all(evaluations)).toEqual(starts.map((startMs) => [startMs, startMs]));
+  });
 });
