@@ -3,11 +3,17 @@
  * a step of the saga that asks a provider is at the provider's, and in the order of the participants.
  */
 import type { Site } from '../../local/explorer/site.ts';
+import { brokenRecoveries } from './scenarios/broken-recoveries.ts';
 import { deadLetters } from './scenarios/dead-letters.ts';
 import { deployMidSaga } from './scenarios/deploy-mid-saga.ts';
+import { erasedOrder } from './scenarios/erased-order.ts';
 import { failingReaders } from './scenarios/failing-readers.ts';
 import { failingSteps } from './scenarios/failing-steps.ts';
+import { garbledAnswers } from './scenarios/garbled-answers.ts';
+import { longRescue } from './scenarios/long-rescue.ts';
 import { redrivenExecutions } from './scenarios/redriven-executions.ts';
+import { seldomAnswers } from './scenarios/seldom-answers.ts';
+import { standstill } from './scenarios/standstill.ts';
 import { streamOutage } from './scenarios/stream-outage.ts';
 
 export interface Boundary {
@@ -39,7 +45,9 @@ export const boundaries: readonly Boundary[] = [
 const operated: ReadonlySet<string> = new Set(
   [
     ...[...failingSteps, ...failingReaders, ...deadLetters, ...redrivenExecutions],
-    ...[deployMidSaga, streamOutage],
+    ...[...brokenRecoveries, deployMidSaga, erasedOrder, garbledAnswers],
+    longRescue,
+    ...[...seldomAnswers, standstill, streamOutage],
   ].map(({ name }) => name),
 );
 

@@ -5,6 +5,7 @@
 import type { Engine } from '../../local/engine.ts';
 import { AwsError } from '../../local/gateway/service.ts';
 import type { InvokeOutcome } from '../../local/lambda/invoker.ts';
+import { garbled, partlyRead, type Twist, unheardOf } from './crooked-answers.ts';
 
 export type Breakdown =
   /** No code of it runs. */
@@ -12,13 +13,25 @@ export type Breakdown =
   /** It takes effect, and its answer is lost. */
   | 'unheard'
   /** It runs, and none of its calls arrives anywhere. */
-  | 'cut off';
+  | 'cut off'
+  /** It runs, and providers answer its questions with something else than agreed. */
+  | 'misled'
+  /** It runs, and of every batch that it reads one key is left unread. */
+  | 'read by half'
+  /** It runs, and whatever it reads without asking for consistency has not been heard of yet. */
+  | 'read late';
 
 export interface Broken {
   /** Resolves when it has struck for the first time, in the middle of the invocation. */
   readonly struck: Promise<void>;
   mend(): void;
 }
+
+const twists: Partial<Record<Breakdown, Twist>> = {
+  misled: garbled,
+  'read by half': partlyRead,
+  'read late': unheardOf,
+};
 
 type Standing = { readonly how: Breakdown; readonly strike: () => void };
 
@@ -38,9 +51,11 @@ export class Breakdowns {
   constructor({ gateway, lambdas, model }: Engine, entryOf: (functionName: string) => string) {
     this.#entryOf = entryOf;
     this.#entries = new Set(model.functions.map(({ name }) => entryOf(name)));
-    gateway.intercept(({ caller }, next) => {
-      this.#refuseCall(caller.name);
-      return next();
+    gateway.intercept(async (call, next) => {
+      this.#refuseCall(call.caller.name);
+      const answer = await next();
+      const { how } = this.#of(call.caller.name) ?? {};
+      return (how && twists[how])?.(call, answer) ?? answer;
     });
     lambdas.intercept(({ functionName }, next) => this.#invoke(functionName, next));
   }
@@ -109,6 +124,6 @@ export class Breakdowns {
     if (!standing) return next();
     const outcome = standing.how === 'crashes' ? crash : await next();
     standing.strike();
-    return standing.how === 'cut off' ? outcome : crash;
+    return standing.how === 'crashes' || standing.how === 'unheard' ? crash : outcome;
   }
 }

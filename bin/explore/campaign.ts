@@ -11,7 +11,7 @@ import type { Summary } from './summary.ts';
 import type { Workers } from './workers.ts';
 
 export interface CampaignSettings extends PlanSettings {
-  readonly workers: Workers;
+  readonly workers: Pick<Workers, 'run' | 'size'>;
   readonly signal: AbortSignal;
   /** Ends after so many ms; depth one is left incomplete then. */
   readonly limitMs: number;
@@ -81,8 +81,8 @@ export class Campaign {
       if (planned === 'later' || underWay.size >= workers.size * aheadPerWorker)
         await Promise.race(underWay);
     }
-    this.#isComplete = this.#plan.left === 0 && this.#violations.length < mostViolations;
     await Promise.all(underWay);
+    this.#isComplete = this.#plan.left === 0 && this.#violations.length < mostViolations;
     return this.tally;
   }
 

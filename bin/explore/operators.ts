@@ -9,6 +9,7 @@ import { type Breakdown, Breakdowns, type Broken } from './breakdowns.ts';
 import { DeadLetters, operator } from './dead-letters.ts';
 import { adjusting } from './requests.ts';
 import type { Stage, StageSettings } from './stage.ts';
+import { TableEdits } from './table-edits.ts';
 import type { Operation } from './world.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html */
@@ -24,6 +25,8 @@ const betweenTriesMs = 10_000;
 const diesWithinMs = 90 * 60_000;
 
 export class Operators {
+  /** What they write into tables themselves. */
+  readonly tables: TableEdits;
   readonly #engine: Engine;
   readonly #entryOf: (functionName: string) => string;
   readonly #breakdowns: Breakdowns;
@@ -35,6 +38,7 @@ export class Operators {
     this.#engine = engine;
     this.#entryOf = entryOf;
     this.#breakdowns = new Breakdowns(engine, entryOf);
+    this.tables = new TableEdits(engine);
     this.#stage = stage;
   }
 

@@ -1,12 +1,13 @@
 /** The command line of `npm run explore`. */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { allFaultKinds } from '../../local/explorer/fault-kinds.ts';
+import { allFaultKinds, faultKind } from '../../local/explorer/fault-kinds.ts';
 import { parseSchedule, type Schedule } from '../../local/explorer/schedule.ts';
 import type { Site } from '../../local/explorer/site.ts';
 import { type Parsed, parsed, whole } from '../command/command-line.ts';
 import { boundaries, boundariesOf } from './boundaries.ts';
 import type { Wanted } from './frontier.ts';
+import { removals } from './guards/removals.ts';
 import { scenarioNamed, scenarios } from './scenarios/all.ts';
 
 export const usage = `Usage: npm run explore -- [options]
@@ -67,6 +68,7 @@ export function parseOptions(args: readonly string[]): Parsed<Options> {
   return parsed(() => {
     const { values } = parseArgs({ args: [...args], options: known });
     if (values.help) return 'help';
+    expectTogether(values);
     const depth = whole('--depth', values.depth ?? '1', 2) as 1 | 2;
     const minutes =
       values.minutes === undefined ? undefined : whole('--minutes', values.minutes, 10_000);
@@ -78,9 +80,9 @@ export function parseOptions(args: readonly string[]): Parsed<Options> {
       isWhole: !values.scenario && !values.boundary && !values.kind && !values.minutes,
       seed: whole('--seed', values.seed ?? '1', 0xffff_ffff),
       workers: whole('--workers', values.workers ?? String(availableParallelism()), 64),
-      replay: values.replay === undefined ? undefined : parseSchedule(values.replay),
+      replay: values.replay === undefined ? undefined : scheduleOf(values.replay),
       times: whole('--times', values.times ?? '1', 100_000),
-      guards: listOf(values.guard),
+      guards: listOf(values.guard).map(removalNamed),
       json: values.json,
     };
   });
@@ -91,14 +93,44 @@ type Values = {
   readonly boundary?: string;
   readonly kind?: string;
   readonly replay?: string;
+  readonly times?: string;
   readonly guards?: boolean;
+  readonly guard?: string;
+  readonly search?: boolean;
 };
+
+/** Options that say nothing without another one. */
+const companions = [
+  ['times', 'replay'],
+  ['search', 'guards'],
+  ['guard', 'guards'],
+] as const;
+
+function expectTogether(values: Values): void {
+  for (const [name, other] of companions)
+    if (values[name] && !values[other])
+      throw new Error(`--${name} says something about --${other}, which is missing`);
+}
 
 function modeOf({ scenario, boundary, replay, guards }: Values): Options['mode'] {
   if (scenario === 'list') return 'scenarios';
   if (boundary === 'list') return 'boundaries';
   if (replay !== undefined) return 'replay';
   return guards ? 'guards' : 'campaign';
+}
+
+/** One that can be run here: its scenario and its faults are known. */
+function scheduleOf(id: string): Schedule {
+  const schedule = parseSchedule(id);
+  scenarioNamed(schedule.scenario);
+  for (const { site, fault } of schedule.faults) faultKind(site, fault);
+  return schedule;
+}
+
+function removalNamed(id: string): string {
+  const known = removals().map((each) => each.id);
+  if (known.includes(id)) return id;
+  throw new Error(`there is no guard ${id}; there are ${known.join(', ')}`);
 }
 
 const listOf = (text = ''): string[] => text.split(',').filter(Boolean);

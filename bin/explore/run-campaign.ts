@@ -23,7 +23,7 @@ const mostTimelines = 3;
 
 export async function runCampaign(
   options: Options,
-  { assembly, ending }: { assembly: string; ending: Ending },
+  { assembly, ending }: { assembly: string; ending: Pick<Ending, 'add' | 'signal'> },
 ): Promise<Outcome> {
   const { depth, minutes, seed, wanted, workers: count } = options;
   const workers = new Workers(assembly, count);

@@ -12,7 +12,7 @@ import { timelineOf } from './timeline.ts';
 
 export async function runReplay(
   { replay, times, writes }: Options,
-  { assembly, ending }: { assembly: string; ending: Ending },
+  { assembly, ending }: { assembly: string; ending: Pick<Ending, 'add' | 'signal'> },
 ): Promise<Outcome> {
   if (!replay) throw new Error('a replay needs a schedule');
   const lab = await Lab.open(assembly, invariants);

@@ -1,4 +1,7 @@
-/** The shortest part of a schedule that still breaks the same invariant: faults are left out in turns. */
+/**
+ * The shortest part of a schedule that still breaks the same invariant: faults are left out in turns,
+ * until none of them can be.
+ */
 import type { Schedule } from '../../local/explorer/schedule.ts';
 import type { Summary } from './summary.ts';
 
@@ -14,5 +17,5 @@ export async function shrunk(
     if (violations.some((violation) => violation.invariant === invariant)) shortest = shorter;
     else at++;
   }
-  return shortest;
+  return shortest === schedule ? schedule : shrunk(shortest, invariant, run);
 }

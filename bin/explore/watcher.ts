@@ -46,7 +46,8 @@ export interface WatcherSettings {
   readonly mayPark: boolean;
 }
 
-type Kept = { readonly text: string; readonly row: Row };
+/** `state`: equal for equal contents, which the stored text need not be. */
+type Kept = { readonly text: string; readonly state: string; readonly row: Row };
 type Seen = Happening extends infer H
   ? H extends Happening
     ? Omit<H, 'step' | 'atMs'>
@@ -154,7 +155,7 @@ export class Watcher implements World, Past {
     const { sqs, pending } = this.#settings.engine;
     const rows = [...this.#rows].map(([table, kept]) => [
       table,
-      [...kept].map(([key, { text }]) => `${key} ${text}`).sort(),
+      [...kept].map(([key, row]) => `${key} ${row.state}`).sort(),
     ]);
     const state = JSON.stringify([rows, sqs.depths(), pending().sort()]);
     return createHash('sha1').update(state.replace(passing, '·')).digest('base64');
@@ -210,7 +211,7 @@ export class Watcher implements World, Past {
     const now = this.#read(name, old);
     this.#rows.set(table, now);
     const changed = [...new Set([...old.keys(), ...now.keys()])].filter(
-      (key) => old.get(key)?.text !== now.get(key)?.text,
+      (key) => old.get(key)?.state !== now.get(key)?.state,
     );
     return changed.map((key) => {
       const before = old.get(key);
@@ -230,7 +231,8 @@ export class Watcher implements World, Past {
           .join('|');
         const kept = old?.get(key);
         if (kept?.text === text) return [key, kept];
-        return [key, { text, row: unmarshall(JSON.parse(text)) }];
+        const item = JSON.parse(text) as Parameters<typeof unmarshall>[0];
+        return [key, { text, state: stateOf(item), row: unmarshall(item) }];
       }),
     );
   }
@@ -310,6 +312,14 @@ function answered(check: () => readonly string[] | undefined): readonly string[]
     return [`cannot be judged: ${error}`];
   }
 }
+
+/** dynoxide stores the attributes of an item in no order at all. */
+const stateOf = (item: object): string => JSON.stringify(item, withSortedKeys);
+
+const withSortedKeys = (_: string, value: unknown): unknown =>
+  typeof value !== 'object' || value === null || Array.isArray(value)
+    ? value
+    : Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** dynoxide stores a key as `S:abc`. */
 const withoutType = (part: string): string => part.slice(part.indexOf(':') + 1);

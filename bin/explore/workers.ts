@@ -13,7 +13,11 @@ export class Workers {
   readonly #workers: Worker[];
   readonly #idle: Worker[];
   readonly #waiting: (Task & Open)[] = [];
+  /** Each thread's end, which may come before anybody waits for it. */
+  readonly #exits = new Map<Worker, Promise<unknown>>();
   readonly #open = new Map<number, Open>();
+  /** A thread that fails may do so before it is asked for anything. */
+  #failure: Error | undefined;
   #number = 0;
 
   constructor(assembly: string, count: number) {
@@ -23,6 +27,7 @@ export class Workers {
 
   /** Rejects when the lab itself fails. */
   run({ schedule, swarm, withStates }: Omit<Task, 'number'>): Promise<Summary> {
+    if (this.#failure) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
       const what = {
         schedule,
@@ -40,7 +45,7 @@ export class Workers {
 
   /** What runs is given up. */
   async close(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => ended(worker)));
+    await Promise.all([...this.#exits].map(([worker, exit]) => ended(worker, exit)));
   }
 
   #start(assembly: string): Worker {
@@ -49,6 +54,7 @@ export class Workers {
     });
     worker.on('message', (answer: Answer) => this.#take(worker, answer));
     worker.on('error', (error) => this.#fail(error));
+    this.#exits.set(worker, new Promise((resolve) => worker.once('exit', resolve)));
     return worker;
   }
 
@@ -71,15 +77,15 @@ export class Workers {
   }
 
   #fail(error: unknown): void {
-    const cause = error instanceof Error ? error : new Error(String(error));
-    for (const { reject } of [...this.#open.values(), ...this.#waiting]) reject(cause);
+    this.#failure = error instanceof Error ? error : new Error(String(error));
+    for (const { reject } of [...this.#open.values(), ...this.#waiting.splice(0)])
+      reject(this.#failure);
     this.#open.clear();
   }
 }
 
 /** DynamoDB's process ends with the lab; a thread that does not answer is ended by force. */
-async function ended(worker: Worker): Promise<void> {
-  const exit = new Promise((resolve) => worker.once('exit', resolve));
+async function ended(worker: Worker, exit: Promise<unknown>): Promise<void> {
   worker.postMessage('end');
   const limit = setTimeout(() => void worker.terminate(), 5000);
   await exit;

@@ -9,4 +9,148 @@ export interface Explanation {
   readonly reason: string;
 }
 
-export const explanations: readonly Explanation[] = [];
+export const explanations: readonly Explanation[] = [
+  {
+    file: 'lambdas/domain/daily-sales.ts',
+    changes: ['a.currency <= b.currency'],
+    reason: 'no two sums of a day have one currency',
+  },
+  {
+    file: 'lambdas/domain/sales.ts',
+    changes: ['sum * 31 - char.charCodeAt(0)', 'sum / 31'],
+    reason: 'orders are spread as evenly; which shard counts an order is promised to nobody',
+  },
+  {
+    file: 'lambdas/domain/shipment.ts',
+    changes: ['now <= tried.leaseUntil'],
+    reason: 'where both are equal it does not matter which one is taken',
+  },
+  {
+    file: 'lambdas/shell/capture-payment.ts',
+    changes: ['assert(«status !== ', "assert(status !== «'AUTHORIZED' → "],
+    reason: 'an assertion: a payment that is still authorised never leaves the loop before it',
+  },
+  {
+    file: 'lambdas/shell/confirm-order.ts',
+    changes: [": «'' → "],
+    reason: 'the confirmation of a decided order looks at no tracking number',
+  },
+  {
+    file: 'lambdas/shell/project-orders.ts',
+    changes: ['row.version >= earlier.row.version'],
+    reason: 'two images of one version are the same row',
+  },
+  {
+    file: 'lambdas/shell/read-order.ts',
+    changes: ['known <= version'],
+    reason: 'the line before has answered for equal versions',
+  },
+  {
+    file: 'lambdas/shell/reject-order.ts',
+    changes: ['assert(«order.status !== ', "assert(order.status !== «'PENDING' → "],
+    reason: 'an assertion: the decision leaves no order pending',
+  },
+  {
+    file: 'lambdas/shell/relay-outbox.ts',
+    changes: ['stop === undefined → false', 'deliveries[stop].change»'],
+    reason: 'a stop that is none, or behind the last delivery, names no change either way',
+  },
+  {
+    file: 'lambdas/shell/rescue-outbox.ts',
+    changes: ['last !== undefined → true'],
+    reason: 'an order has had an event since it was placed; the type does not know',
+  },
+  {
+    file: 'lambdas/adapters/canonical-json.ts',
+    changes: ['a <= b'],
+    reason: 'no two names of an object are equal',
+  },
+  {
+    file: 'lambdas/adapters/dynamo.ts',
+    changes: ['error.CancellationReasons ?? «[] → '],
+    reason: 'a reason without a code counts like no reason',
+  },
+  {
+    file: 'lambdas/adapters/dynamo.ts',
+    changes: ['boundedCalls(«{ tries: 3'],
+    reason:
+      'three tries are the default of the SDK too; that one ends after a second takes seconds',
+  },
+  {
+    file: 'lambdas/adapters/dynamo-intake.ts',
+    changes: ['«{ removeUndefinedValues: true } → ', 'removeUndefinedValues: «true → '],
+    reason: 'no attribute is undefined today; one that becomes optional must not fail the write',
+  },
+  {
+    file: 'lambdas/adapters/dynamo-intake.ts',
+    changes: [
+      "«answer.kind === 'order' → false»",
+      "answer.kind === «'order' → ",
+      '({ answer }: Rec',
+    ],
+    reason: 'describes the call in the message of a fault',
+  },
+  {
+    file: 'lambdas/adapters/dynamo-order-store.ts',
+    changes: ['«{ removeUndefinedValues: true } → ', '{ removeUndefinedValues: «true → '],
+    reason: 'no attribute is undefined today; one that becomes optional must not fail the write',
+  },
+  {
+    file: 'lambdas/adapters/dynamo-stock-store.ts',
+    changes: ["found?.status && 'NONE'", "found?.status ?? «'NONE' → "],
+    reason: 'a token says which write is repeated; any name for what was not there will do',
+  },
+  {
+    file: 'lambdas/adapters/dynamo-stock-store.ts',
+    changes: ['change <= 0'],
+    reason: 'no movement is of nothing',
+  },
+  {
+    file: 'lambdas/adapters/dynamo-view-store.ts',
+    changes: ['const what = «'],
+    reason: 'describes the call in the message of a fault',
+  },
+  {
+    file: 'lambdas/adapters/dynamo-view-store.ts',
+    changes: ['result.reasons[0].stored'],
+    reason: 'a refused transaction has a reason for each of its actions; the type does not know',
+  },
+  {
+    file: 'lambdas/adapters/dynamo-view-store.ts',
+    changes: [
+      '?? «[] → ',
+      '(!day || !currency) && !isCurrency(currency)',
+      '«!day || !currency → false»',
+      '«!day || !currency → !day && !currency»',
+    ],
+    reason:
+      'the pattern fills every part or none, and only with a currency; the type does not know',
+  },
+  {
+    file: 'lambdas/adapters/idempotent-command.ts',
+    changes: ['useLocalCache: «false → true»'],
+    reason: 'a layer lives for one invocation, in which its cache can hold nothing yet',
+  },
+  {
+    file: 'lambdas/adapters/rescue-runs.ts',
+    changes: ['what: «`go on with page'],
+    reason: 'describes the call in the message of a fault',
+  },
+  {
+    file: 'lambdas/adapters/step-functions.ts',
+    changes: [' | null).orderId»', '} catch «{ … → {}»'],
+    reason:
+      'what is thrown on a null is caught like no JSON; a function without return answers nothing',
+  },
+  {
+    file: 'lambdas/adapters/step-functions.ts',
+    changes: ['boundedCalls(«{ tries: 3'],
+    reason:
+      'three tries are the default of the SDK too; that one ends after two seconds takes seconds',
+  },
+  {
+    file: 'lambdas/adapters/stream-batch.ts',
+    changes: ['return «{ none: true } → {}»', 'none: «true → false»'],
+    reason: 'what is neither a change nor poison is passed over, whatever else it says',
+  },
+];

@@ -2,16 +2,14 @@
 import { readdirSync } from 'node:fs';
 
 /**
- * Adapters on which correctness depends, and for what. The others present (HTTP, problems, pages),
- * wire (clients, environment, clock) or play a provider (the sandboxes).
+ * Adapters on which correctness depends, and for what. The others present (HTTP, problems, lists), wire
+ * (clients, environment, clock), translate what a provider says, or play a provider (the sandboxes).
  */
 const guards = {
   'one write, on condition of what was read': [
     'dynamo-intake',
     'dynamo-order-store',
     'dynamo-fence-row',
-    'dynamo-payment-store',
-    'dynamo-shipment-store',
     'dynamo-stock-store',
     'dynamo-adjustment-store',
     'dynamo-notification-store',
@@ -21,10 +19,6 @@ const guards = {
   ],
   'which outcome is known, which is refused, which is to be tried again': [
     'dynamo',
-    'provider-transport',
-    'payment-gateway',
-    'carrier-gateway',
-    'mailer',
     'step-functions',
     'saga-step',
   ],
@@ -35,19 +29,10 @@ const guards = {
     'canonical-json',
     'request-token',
   ],
-  'what of a batch comes again, what is parked': [
+  'what of a batch comes again, and what is parked': [
     'consume-batch',
     'stream-batch',
     'sqs-publisher',
-    'outbox-routes',
-    'batch-get',
-    'order-image',
-  ],
-  'what is stored is read back strictly, and shown to its owner only': [
-    'order-item',
-    'order-answer-item',
-    'dynamo-order-view',
-    'dynamo-effects-reader',
   ],
 };
 

@@ -25,8 +25,9 @@ export function dynamoOrderStore(client: DynamoDBClient, table: string): OrderSt
 
     async commit(order, next) {
       assert.equal(next.version, order.version + 1, 'a transition is one version');
+      const input = commitInput(table, order, next);
       const result = await conditionalCall(`commit order ${order.id}`, () =>
-        client.send(new UpdateItemCommand(commitInput(table, order, next))),
+        client.send(new UpdateItemCommand(input)),
       );
       if (result.outcome === 'written') return { outcome: 'committed' };
       assert(result.stored, 'an order is never deleted');

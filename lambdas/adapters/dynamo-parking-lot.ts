@@ -15,6 +15,8 @@ export function dynamoParkingLot(
 ): ParkingLot {
   return {
     async park(entry) {
+      // First: a function that dies after the write may have been the last to come here.
+      countParked(entry, service);
       await conditionalCall(`park ${entry.id}`, () =>
         client.send(
           new PutItemCommand({
@@ -24,8 +26,6 @@ export function dynamoParkingLot(
           }),
         ),
       );
-      // Also for a row that is there: it may be one's own, whose answer was lost before the alarm.
-      countParked(entry, service);
     },
 
     async isParked(id) {

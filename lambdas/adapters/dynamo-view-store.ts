@@ -87,9 +87,8 @@ function counterUpdate(table: string, orderId: OrderId, { day, orders, revenue }
 
 function rowItem(row: ViewRow): Attributes {
   const id = orderRowKey(row.id);
-  if ('deleted' in row) return { ...row, id };
-  const { sale, ...rest } = row;
-  return { ...rest, id, ...(sale && { sale: saleAttribute(sale) }) };
+  const sale = 'sale' in row ? row.sale : undefined;
+  return { ...row, id, ...(sale && { sale: saleAttribute(sale) }) };
 }
 
 /** `<day> <amount in minor units> <currency>` */

@@ -84,7 +84,7 @@ export async function transactionCall(
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw dynamoFault(what, error);
       const reasons = error.CancellationReasons ?? [];
-      const codes = reasons.map((reason) => reason.Code ?? 'None');
+      const codes = reasons.map((reason) => reason.Code);
       if (codes.includes('ConditionalCheckFailed'))
         return {
           outcome: 'refused',

@@ -62,8 +62,9 @@ export class FencedPersistence extends BasePersistenceLayer {
 
   /** Takes the lease. Finding one's own lease is success: the write was repeated after a lost answer. */
   protected override async _putRecord(record: IdempotencyRecord): Promise<void> {
+    const lease = this.#lease(record);
     const result = await conditionalCall('take idempotency lease', () =>
-      this.#client.send(new PutItemCommand(this.#lease(record))),
+      this.#client.send(new PutItemCommand(lease)),
     );
     if (result.outcome === 'written' || result.stored?.owner === this.#owner) return;
     throw new IdempotencyItemAlreadyExistsError(

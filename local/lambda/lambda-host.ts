@@ -48,7 +48,7 @@ export interface LambdaHost extends Invoker, Busy {
   waiting(): number;
   /** Ends every environment of a function: the next invocation is a cold start. */
   recycle(functionName: string): void;
-  /** Adds an interceptor around those already there. */
+  /** Adds an interceptor around those already there, which see what it has changed. */
   intercept(interceptor: InvocationInterceptor): void;
   /** Nothing is invoked any more: environments that are as good as new go to the next engine. */
   retire(): void;
@@ -90,8 +90,10 @@ export function createLambdaHost({
     invoke: (functionName, event, source) => chain({ functionName, event, source }, {}),
     intercept(interceptor) {
       const inner = chain;
-      chain = (invocation, outer) =>
-        interceptor(invocation, (twist) => inner(invocation, { ...outer, ...twist }));
+      chain = (invocation, outer) => {
+        const seen = 'event' in outer ? { ...invocation, event: outer.event } : invocation;
+        return interceptor(seen, (twist) => inner(seen, { ...outer, ...twist }));
+      };
     },
     retire() {
       for (const pool of pools.values()) pool.retire();

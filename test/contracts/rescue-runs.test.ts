@@ -1,4 +1,6 @@
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { rescueRuns } from '../../lambdas/adapters/rescue-runs.ts';
 import type { RescuePage } from '../../lambdas/contract/rescue-request.ts';
@@ -24,6 +26,16 @@ const real = () =>
 const pageOf = (page: number, token: string, run = 'run'): RescuePage => ({
   ...{ since: sampleInstant, run, page, token },
   total: { read: 0, fed: 0, parked: 0 },
+});
+
+describe('the row of a rescue', () => {
+  it('expires thirty days after its newest page was claimed', async () => {
+    await real().claim(pageOf(3, 'a'));
+    const Key = { id: { S: 'rescue#run' } };
+    const { Item } = await tables.client.send(new GetItemCommand({ TableName: 'View', Key }));
+    const expires = Math.floor(Date.parse(sampleInstant) / 1_000) + 30 * 86_400;
+    expect(Item && unmarshall(Item)).toEqual({ id: 'rescue#run', page: 3, token: 'a', expires });
+  });
 });
 
 describe.each<[string, () => RescueRuns]>([

@@ -12,6 +12,7 @@ const text = readFileSync(document, 'utf8');
 const headings: Readonly<Record<string, string>> = {
   dynamodb: '## DynamoDB',
   events: '## EventBridge',
+  explorer: '## Broken on purpose',
   gateway: '## The gateway',
   'http-api': '## HTTP API',
   iam: '## IAM',

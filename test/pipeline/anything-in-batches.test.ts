@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseOrderItem } from '../../lambdas/adapters/order-item.ts';
 import { parseCloudEvent } from '../../lambdas/contract/order-events.ts';
 import { parseRecoveryRequest } from '../../lambdas/contract/recovery-request.ts';
+import { parseRescueRequest } from '../../lambdas/contract/rescue-request.ts';
+import { instant } from '../../lambdas/domain/values.ts';
 import { AwsError } from '../../local/gateway/service.ts';
 import { anyMangling, anySpoiling, type Spoiling, spoiled } from '../support/arbitrary-json.ts';
 import '../support/fixed-seed.ts';
@@ -48,6 +50,9 @@ const sendable = (text: string): string =>
   text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '').slice(0, 200_000) ||
   '-';
 
+const parseRescue = (body: string) =>
+  parseRescueRequest(body, { messageId: 'any', now: instant(pipeline.kernel.now()) });
+
 function brokenMessages(good: Json, breaks: readonly Break[]): Json[] {
   const parsed = JSON.parse(String(good.body)) as unknown;
   const bodies = breaks.map(({ how, mangle }) =>
@@ -57,7 +62,9 @@ function brokenMessages(good: Json, breaks: readonly Break[]): Json[] {
   );
   return bodies
     .filter((body) =>
-      [parseCloudEvent, parseRecoveryRequest].every((parse) => isThrown(() => parse(body))),
+      [parseCloudEvent, parseRecoveryRequest, parseRescue].every((parse) =>
+        isThrown(() => parse(body)),
+      ),
     )
     .map((body) => ({ ...good, body, messageId: `broken-${++count}` }));
 }
@@ -110,6 +117,13 @@ async function placeThree(): Promise<string[]> {
   return [...ids, stopped];
 }
 
+/** Gives the rescue something to do. */
+async function tellAllAgain(): Promise<void> {
+  const QueueUrl = pipeline.queue('rescue-outbox').url;
+  const MessageBody = '{"since":"2000-01-01T00:00:00Z"}';
+  await pipeline.call('sqs', 'SendMessage', { QueueUrl, MessageBody, DelaySeconds: 0 });
+}
+
 const parkedAs = (record: Json): string =>
   'dynamodb' in record
     ? `stream:${String(record.eventID)}`
@@ -122,6 +136,7 @@ describe('malformed records in a batch of any queue or stream', () => {
         const done = batches.handled.length;
         salted(breaks);
         const ids = await placeThree();
+        await tellAllAgain();
         await pipeline.kernel.advance(minuteMs);
         for (const id of ids.slice(0, 2))
           expect(await pipeline.order(id)).toMatchObject({

@@ -2,7 +2,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Trial, Verdict } from './guard-worker.ts';
 
-type Asked = Omit<Trial, 'number'>;
 type Answer = Verdict & { readonly error?: string };
 
 export class GuardThreads {
@@ -17,12 +16,12 @@ export class GuardThreads {
     this.#idle = [...this.#workers];
   }
 
-  async judge(asked: Asked): Promise<Verdict> {
+  async judge(trial: Trial): Promise<Verdict> {
     while (this.#idle.length === 0)
       await new Promise<void>((resolve) => void this.#waiting.push(resolve));
     const worker = this.#idle.pop() as Worker;
     try {
-      return await answerOf(worker, asked);
+      return await answerOf(worker, trial);
     } finally {
       this.#idle.push(worker);
       this.#waiting.shift()?.();
@@ -34,7 +33,7 @@ export class GuardThreads {
   }
 }
 
-function answerOf(worker: Worker, asked: Asked): Promise<Verdict> {
+function answerOf(worker: Worker, trial: Trial): Promise<Verdict> {
   return new Promise((resolve, reject) => {
     const end = (settle: () => void) => {
       worker.removeAllListeners('message').removeAllListeners('error');
@@ -44,6 +43,6 @@ function answerOf(worker: Worker, asked: Asked): Promise<Verdict> {
     worker.once('message', (answer: Answer) =>
       end(() => (answer.error ? reject(new Error(answer.error)) : resolve(answer))),
     );
-    worker.postMessage({ number: 0, ...asked });
+    worker.postMessage(trial);
   });
 }

@@ -30,11 +30,10 @@ type Judged = {
 
 export async function runGuards(
   options: Options,
-  { assembly, ending }: { assembly: string; ending: Ending },
+  { assembly, ending }: { assembly: string; ending: Pick<Ending, 'add' | 'signal'> },
 ): Promise<Outcome> {
   const all = removals();
   const wanted = all.filter(({ id }) => isWanted(id, options.guards));
-  if (wanted.length === 0) throw new Error(`no guard is called ${options.guards.join(' or ')}`);
   const folder = join(assembly, '..', 'build', 'without-guards');
   const threads = new GuardThreads({ assembly, folder }, options.workers);
   ending.add(() => threads.close());
@@ -45,11 +44,14 @@ export async function runGuards(
   const one = async (removal: Removal) => {
     if (ending.signal.aborted) return;
     const schedules = await schedulesFor(removal, { all, killings, undisturbed });
-    const verdict = await threads.judge({ guards: removal.guards.map(({ id }) => id), schedules });
-    judged.push({ removal, verdict, isAsExpected: isAsExpected(removal, verdict) });
+    const { guards, expects } = removal;
+    const ids = guards.map(({ id }) => id);
+    const verdict = await threads.judge({ guards: ids, expects, schedules });
+    const isRight = isAsExpected(removal, verdict);
+    judged.push({ removal, verdict, isAsExpected: isRight });
     bar.update(judged.length, removal.id);
     const { schedule, violation } = verdict;
-    if (!undisturbed || !schedule || !violation || removal.expects.length === 0) return;
+    if (!undisturbed || !schedule || !violation || !isRight) return;
     const killing = { schedule, invariant: violation.invariant };
     keepKilling(
       removal.id,
@@ -86,7 +88,7 @@ async function schedulesFor(
 }
 
 const isAsExpected = ({ expects }: Removal, { violation, tried }: Verdict): boolean =>
-  expects.length > 0 ? violation !== undefined : violation === undefined && tried > 0;
+  violation ? expects.includes(violation.invariant) : expects.length === 0 && tried > 0;
 
 async function runUndisturbed(assembly: string): Promise<Undisturbed> {
   const lab = await Lab.open(assembly, invariants);

@@ -1,4 +1,5 @@
 /** Every invariant that the product so far can have, in the order of the charter. */
+import { honestReasons } from './honest-reasons.ts';
 import type { Invariant } from './invariant.ts';
 import { modelPath } from './model-path.ts';
 import { oneOrder } from './v01-one-order.ts';
@@ -59,5 +60,6 @@ export const invariants: readonly Invariant[] = [
   tenant,
   hygiene,
   messageAccount,
+  honestReasons,
   modelPath,
 ];

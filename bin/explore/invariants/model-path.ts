@@ -15,7 +15,7 @@ export const modelPath: Invariant = {
       always(happening) {
         if (happening.kind !== 'change') return [];
         const { by: entry, table, before, after } = happening.change;
-        if (!isObserved(table)) return [];
+        if (!isObserved(table) || happening.change.by === 'operator') return [];
         const seen = abstracted({ entry, table, before, after });
         if (!seen) return [];
         const { orderId, event } = seen;

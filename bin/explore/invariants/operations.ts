@@ -39,6 +39,15 @@ export const isPlacing = ({ request: { method, path } }: Operation): boolean =>
 export const adjustedSku = ({ request: { method, path } }: Operation): string | undefined =>
   method === 'POST' ? /^\/products\/([^/]+)\/stock-adjustments$/.exec(path)?.[1] : undefined;
 
+/** Rows of adjustments do not tell their keys: everything that asked for one like this, by its key. */
+export function keysAdjusting(world: World, { sku, delta, reason }: Json): ReadonlySet<string> {
+  const alike = world.operations.filter((operation) => {
+    const wish = bodyOf(operation);
+    return adjustedSku(operation) === sku && wish?.delta === delta && wish?.reason === reason;
+  });
+  return new Set(alike.map((operation) => `${operation.client} ${keyOf(operation)}`));
+}
+
 /** The order that a client cancels. */
 export const cancelledId = ({ request: { method, path } }: Operation): string | undefined =>
   method === 'POST' ? /^\/orders\/([^/]+)\/cancellation$/.exec(path)?.[1] : undefined;

@@ -41,6 +41,16 @@ export function findOrder(world: World, id: unknown): OrderRow | undefined {
   return isOrder(row) ? row : undefined;
 }
 
+/** Ids of orders whose items an operator has deleted. */
+export const erasedIds = (world: World): ReadonlySet<string> =>
+  new Set(
+    world.happenings.flatMap((happening) => {
+      if (happening.kind !== 'change' || happening.change.table !== 'Orders') return [];
+      const { before, after, by } = happening.change;
+      return after || by !== 'operator' ? [] : [String(before?.id)];
+    }),
+  );
+
 export const eventsOf = ({ id, outbox }: OrderRow): readonly OrderEvent[] =>
   outbox.map(({ type, time }, index) => ({
     id: `${id}:${index + 1}`,

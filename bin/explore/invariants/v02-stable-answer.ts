@@ -1,8 +1,17 @@
 /** V2: a register per key that is set once: by the first request's answer, for requests like it. */
-import type { Operation, QuietWorld, World } from '../world.ts';
+import type { Change, Operation, QuietWorld, Row, World } from '../world.ts';
 import { placingAttempts } from './attempts.ts';
 import type { Invariant } from './invariant.ts';
-import { adjustedSku, isPlacing, keyedOperations, keyOf, problemOf, wishOf } from './operations.ts';
+import {
+  adjustedSku,
+  bodyOf,
+  isPlacing,
+  keyedOperations,
+  keyOf,
+  keysAdjusting,
+  problemOf,
+  wishOf,
+} from './operations.ts';
 
 type Register = Map<string, { readonly wish: string; readonly answer: string }>;
 
@@ -21,7 +30,7 @@ export const stableAnswer: Invariant = {
         if (name === undefined) return [];
         if (isReuse(operation)) return reuseProblems(operation, register.get(name)?.wish, world);
         if (problemOf(operation) === 'request-in-progress') return twinProblems(operation, world);
-        if (!isCompleted(operation)) return [];
+        if (!isCompleted(operation)) return deniedProblems(operation, name, world);
         return [
           ...answerProblems(operation, name, register),
           ...markProblems(operation, name, unmarked),
@@ -57,6 +66,27 @@ function answerProblems(operation: Operation, name: string, register: Register):
   register.set(name, first);
   if (first.wish !== wish) return [`${name}: got an answer, but the key is that of ${first.wish}`];
   return first.answer === answer ? [] : [`${name}: was told ${first.answer}, then ${answer}`];
+}
+
+/** A refused adjustment may be made later; one that was made is not refused to whoever comes after. */
+function deniedProblems(operation: Operation, name: string, world: World): string[] {
+  const { outcome, startedMs, status } = operation;
+  const sku = adjustedSku(operation);
+  if (sku === undefined || outcome !== 'fail' || status === 429) return [];
+  const { delta, reason } = bodyOf(operation) ?? {};
+  const made = world.happenings.filter(
+    (happening) =>
+      happening.kind === 'change' &&
+      happening.atMs < startedMs &&
+      isAdjustment(happening.change, { sku, delta, reason }),
+  );
+  if (made.length < keysAdjusting(world, { sku, delta, reason }).size) return [];
+  return [`${name}: refused (${problemOf(operation)}), expected the answer of what was made`];
+}
+
+function isAdjustment({ table, before, after }: Change, wish: Row): boolean {
+  if (table !== 'Stock' || before || !String(after?.id).startsWith('adjustment#')) return false;
+  return Object.entries(wish).every(([name, value]) => after?.[name] === value);
 }
 
 /** Told that the key was used for something else: then there must have been something else. */

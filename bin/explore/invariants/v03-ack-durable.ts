@@ -3,7 +3,7 @@ import type { Operation, QuietWorld } from '../world.ts';
 import { contentOf, wishedContent } from './contents.ts';
 import type { Invariant } from './invariant.ts';
 import { adjustedSku, bodyOf, cancelledId, isPlacing, keyOf } from './operations.ts';
-import { findOrder, nameOf, ordersOf } from './order-row.ts';
+import { erasedIds, findOrder, nameOf, ordersOf } from './order-row.ts';
 
 export const ackDurable: Invariant = {
   id: 'V3',
@@ -21,8 +21,9 @@ function acceptedProblems(operation: Operation, world: QuietWorld): string[] {
   if (operation.status !== 202 && operation.status !== 200) return [];
   if (isPlacing(operation)) {
     const { id } = operation.json as { id: string };
-    const order = findOrder(world, id);
-    return order ? [] : [`order ${id} was accepted with 202, and is not stored`];
+    return findOrder(world, id) || erasedIds(world).has(id)
+      ? []
+      : [`order ${id} was accepted with 202, and is not stored`];
   }
   const cancelled = cancelledId(operation);
   if (cancelled !== undefined) {

@@ -1,8 +1,8 @@
 /** V7: an event tells its customer once, and an operator's key moves stock once. */
-import type { Change, QuietWorld, World } from '../world.ts';
+import type { Change, QuietWorld, Row, World } from '../world.ts';
 import type { Invariant } from './invariant.ts';
 import { isExcused } from './left-over.ts';
-import { adjustedSku, bodyOf, keyOf } from './operations.ts';
+import { keysAdjusting } from './operations.ts';
 import { eventsOf, findOrder, nameOf, type OrderRow, ordersOf } from './order-row.ts';
 import { type EmailTruth, emailsOf } from './provider-truth.ts';
 
@@ -55,25 +55,18 @@ function untold(order: OrderRow, world: QuietWorld): string[] {
     .map(({ type }) => `${nameOf(order)}: nobody told the customer of ${type}`);
 }
 
-/** Rows do not tell their keys: as many alike as there are, so many keys must have asked for them. */
+/** As many alike as there are, so many keys must have asked for them. */
 function adjustmentProblems(
   { table, after }: Change,
   adjusted: Map<string, number>,
   world: World,
 ): string[] {
   if (table !== 'Stock' || !String(after?.id).startsWith('adjustment#')) return [];
-  const { sku, delta, reason } = after ?? {};
+  const { sku, delta, reason } = after as Row;
   const name = `${sku} by ${delta} (${reason})`;
   const made = (adjusted.get(name) ?? 0) + 1;
   adjusted.set(name, made);
-  const keys = new Set(
-    world.operations
-      .filter((operation) => {
-        const wish = bodyOf(operation);
-        return adjustedSku(operation) === sku && wish?.delta === delta && wish?.reason === reason;
-      })
-      .map((operation) => `${operation.client} ${keyOf(operation)}`),
-  );
+  const keys = keysAdjusting(world, { sku, delta, reason });
   if (made <= keys.size) return [];
   return [`${name} was adjusted ${made} times, expected once for each of ${keys.size} keys`];
 }

@@ -77,11 +77,17 @@ function moveProblems(before: OrderRow, after: OrderRow): string[] {
       ...(type === 'OrderParked' && stateOf(before)),
       ...to,
     }),
-    ...(type === 'OrderParked' && isDeepStrictEqual(before.parked, after.parked)
+    ...(type === 'OrderCancelled' && after.cancelledFrom !== before.version
+      ? [`it was cancelled from version ${after.cancelledFrom}`]
+      : []),
+    ...(type === 'OrderParked' && !isAnythingNew(before.parked, after.parked)
       ? ['OrderParked names nothing new']
       : []),
   ];
 }
+
+const isAnythingNew = (before: readonly string[] = [], after: readonly string[] = []): boolean =>
+  after.some((step) => !before.includes(step));
 
 const stateOf = ({ status, payment, shipment }: OrderRow): State => ({
   status,

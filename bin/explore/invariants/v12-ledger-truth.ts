@@ -2,7 +2,7 @@
 import type { QuietWorld, Row } from '../world.ts';
 import type { Invariant } from './invariant.ts';
 import { isExcused } from './left-over.ts';
-import { ordersOf } from './order-row.ts';
+import { erasedIds, ordersOf } from './order-row.ts';
 import {
   bookingsOf,
   heldBy,
@@ -67,7 +67,7 @@ function parcelDifferences(orderId: string, world: QuietWorld): string[] {
 }
 
 function unknownOrders(world: QuietWorld): string[] {
-  const known = new Set(ordersOf(world).map(({ id }) => id));
+  const known = new Set([...ordersOf(world).map(({ id }) => id), ...erasedIds(world)]);
   return [
     ...paymentsOf(world),
     ...bookingsOf(world),

@@ -35,8 +35,12 @@ function answerProblems(operation: Operation, world: World): string[] {
   const order = id === undefined ? undefined : findOrder(world, id);
   if (!order) return [];
   if (operation.status === 202) return acceptedProblems(operation, order);
-  const isWrong = problemOf(operation) === 'order-decided' && order.status === 'PENDING';
-  return isWrong ? [`${nameOf(order)}: told to be decided`] : [];
+  const problem = problemOf(operation);
+  if (problem === 'order-decided' && order.status === 'PENDING')
+    return [`${nameOf(order)}: told to be decided`];
+  return problem === 'order-decided' || problem === 'stale-version'
+    ? repeatProblems(operation, order)
+    : [];
 }
 
 /** On a repeat too, the version is the one that the cancellation made. */
@@ -50,6 +54,18 @@ function acceptedProblems(
     return [];
   return [
     `${nameOf(order)}, cancelled from version ${order.cancelledFrom}: its cancelling from ${from} was accepted as version ${version}`,
+  ];
+}
+
+/** What it asks for has been done, by itself or by its twin. */
+function repeatProblems(
+  operation: Operation,
+  order: NonNullable<ReturnType<typeof findOrder>>,
+): string[] {
+  const from = versionOf(headerOf(operation, 'if-match'));
+  if (order.cancelledFrom !== from || order.customer !== operation.client) return [];
+  return [
+    `${nameOf(order)}: cancelled from version ${from}, which is then refused: ${operation.text}`,
   ];
 }
 

@@ -2,6 +2,7 @@
 import type { Delivery, QuietWorld, Sent, World } from '../world.ts';
 import type { Invariant } from './invariant.ts';
 import { ordersOf } from './order-row.ts';
+import { multipliedPages } from './rescue-pages.ts';
 
 /** Recoveries of an order, each after an execution that broke. */
 export const recoveries = 5;
@@ -45,7 +46,7 @@ export const boundedWork: Invariant = {
           ? messagesOf(delivery).flatMap((name) => countUp(name, receives + world.faults.length))
           : tried(delivery, countUp, world);
       },
-      atRest: executionProblems,
+      atRest: (world) => [...executionProblems(world), ...multipliedPages(world)],
     };
   },
 };

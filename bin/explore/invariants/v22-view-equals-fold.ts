@@ -4,7 +4,7 @@ import type { Change, QuietWorld, World } from '../world.ts';
 import { fold } from './fold.ts';
 import type { Invariant } from './invariant.ts';
 import { isExcused } from './left-over.ts';
-import { findOrder, nameOf, type OrderRow, ordersOf } from './order-row.ts';
+import { erasedIds, findOrder, nameOf, type OrderRow, ordersOf } from './order-row.ts';
 
 export const viewEqualsFold: Invariant = {
   id: 'V22',
@@ -37,7 +37,7 @@ function rowProblems({ before, after }: Change, world: World): string[] {
     ...(version > Number(before?.version ?? 0)
       ? []
       : [`order ${id}: version ${before?.version} of the view was replaced by ${version}`]),
-    ...(version <= newest
+    ...(version <= newest || erasedIds(world).has(id)
       ? []
       : [`order ${id}: the view shows version ${version}, committed is ${newest}`]),
   ];
@@ -64,6 +64,7 @@ const unlike = (found: Readonly<Record<string, unknown>>, expected: Record<strin
 const strangers = (world: QuietWorld): string[] =>
   world
     .rows('OrderView')
+    .filter(({ deleted }) => !deleted)
     .map(({ id }) => orderIdOf(id))
     .filter((id) => id !== undefined && !findOrder(world, id))
     .map((id) => `the view shows ${id}, which is no order`);

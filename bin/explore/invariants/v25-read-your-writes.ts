@@ -10,6 +10,7 @@ import {
   shownOrders,
   versionOf,
 } from './operations.ts';
+import { erasedIds } from './order-row.ts';
 
 interface Sight {
   readonly client: string;
@@ -40,7 +41,7 @@ export const readYourWrites: Invariant = {
             shownProblems(operation, shown, before(read, shown.id)),
           ),
           ...tokenProblems(operation, (id) => before([...read, ...told], id)),
-          ...missingProblems(operation, (id) => before(read, id)),
+          ...missingProblems(operation, world, (id) => before(read, id)),
         ];
         note(operation, world, { read, told });
         return problems;
@@ -71,9 +72,14 @@ function tokenProblems(operation: Operation, known: (id: string) => number): str
   return [`${operation.client} has version ${token} of order ${id}, and is sent ${shown.version}`];
 }
 
-function missingProblems(operation: Operation, known: (id: string) => number): string[] {
+function missingProblems(
+  operation: Operation,
+  world: World,
+  known: (id: string) => number,
+): string[] {
   const id = readId(operation);
   if (id === undefined || operation.status !== 404 || known(id) === 0) return [];
+  if (erasedIds(world).has(id)) return [];
   return [
     `${operation.client} is told that order ${id} does not exist, after version ${known(id)}`,
   ];

@@ -2,23 +2,34 @@
 import type { QuietWorld } from '../world.ts';
 import type { Invariant } from './invariant.ts';
 import { handledMessages, identityOf } from './messages.ts';
+import { passedPoison } from './poison.ts';
 import { consumerOf } from './subscriptions.ts';
 
 export const messageAccount: Invariant = {
   id: 'V30',
   name: 'message-account',
   sentence:
-    'Every message that a queue accepted was handled or waits as a dead letter: none vanishes.',
+    'Every message that a queue accepted was handled or waits as a dead letter, and poison is parked: none vanishes.',
   watch: () => ({
-    atRest: (world) =>
-      accounts(world)
+    atRest: (world) => [
+      ...accounts(world)
         .filter((account) => isUnbalanced(account) || isUnsent(account, world))
         .map(
           ({ entry, identity, sent, handled, dead }) =>
             `${entry}: ${identity} was sent ${sent} times; ${handled.size} handled, ${dead} dead`,
         ),
+      ...vanishedPoison(world),
+    ],
   }),
 };
+
+/** What nobody can handle is passed only once it is parked, under the id that it came with. */
+function vanishedPoison(world: QuietWorld): string[] {
+  const parked = world.rows('Parked').map(({ id }) => String(id));
+  return [...passedPoison(world)]
+    .filter(({ id }) => !parked.some((each) => each.endsWith(`:${id}`)))
+    .map(({ entry, id }) => `${entry}: ${id} means nothing, was passed, and is not parked`);
+}
 
 /** EventBridge's own sending goes unseen; and poison is nobody's. */
 const isUnsent = ({ identity, sent }: Account, { mayPark }: QuietWorld): boolean =>

@@ -45,10 +45,29 @@ const late: Scenario = {
   },
 };
 
+const unseen: Scenario = {
+  name: 'cancel-unseen',
+  title:
+    'Cancelled from a version that never was: refused. From the true one: read back, unseen by the view.',
+  stock: plenty,
+  async run(stage) {
+    stage.operators.pause('start-saga', 'project-order');
+    const id = await stage.place('unseen');
+    if (id) {
+      await stage.cancel(id, 7);
+      await stage.cancel(id, 1);
+      await stage.read(id, { known: 2 });
+    }
+    stage.operators.resume('start-saga', 'project-order');
+  },
+};
+
 export const cancellations: readonly Scenario[] = [
   early,
+  beside('reserve-stock'),
   beside('authorize-payment'),
   beside('book-shipment'),
   beside('confirm-order'),
   late,
+  unseen,
 ];

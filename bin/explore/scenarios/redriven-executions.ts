@@ -10,7 +10,7 @@ const deliverable = '12345';
 const undeliverable = '00000';
 
 /** The state has taken effect, and its answer has not come; answers the order's id. */
-async function stopIn(
+export async function stopIn(
   stage: Stage,
   entry: string,
   postalCode: string,
@@ -44,6 +44,33 @@ const afterDays: Scenario = {
     const id = await stopIn(stage, 'authorize-payment', deliverable);
     await stage.quiet();
     await stage.sleep(13 * dayMs);
+    if (id) await stage.operators.redriveExecutions(id);
+  },
+};
+
+/** Late enough for DynamoDB to have forgotten the first writes' tokens, and before the deadline. */
+const lateMs = 11 * minuteMs;
+
+const late: Scenario = {
+  name: 'redrive-execution-late',
+  title: 'An execution stopped in reserve-stock is redriven late, with recovery off: confirmed.',
+  stock: plenty,
+  async run(stage) {
+    stage.operators.pause('recover-saga');
+    const id = await stopIn(stage, 'reserve-stock', deliverable);
+    await stage.sleep(lateMs);
+    if (id) await stage.operators.redriveExecutions(id);
+    stage.operators.resume('recover-saga');
+  },
+};
+
+const afterUndo: Scenario = {
+  name: 'redrive-execution-after-undo',
+  title: 'An execution stopped in reserve-stock is redriven when another has undone all: refused.',
+  stock: plenty,
+  async run(stage) {
+    const id = await stopIn(stage, 'reserve-stock', undeliverable);
+    await stage.sleep(lateMs);
     if (id) await stage.operators.redriveExecutions(id);
   },
 };
@@ -90,6 +117,8 @@ export const redrivenExecutions: readonly Scenario[] = [
   besideRecovery('reject-order', undeliverable, 'undone once'),
   besideRecovery('void-payment', undeliverable, 'undone once'),
   afterDays,
+  late,
+  afterUndo,
   failed,
   parked,
 ];

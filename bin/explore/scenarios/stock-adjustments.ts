@@ -31,4 +31,29 @@ const besideOrder: Scenario = {
   },
 };
 
-export const stockAdjustments: readonly Scenario[] = [repeated, besideOrder];
+const ofAll: Scenario = {
+  name: 'adjustment-of-all',
+  title: 'All cups are taken, and the request comes again: told the same, though none are left.',
+  stock: { cup: 3 },
+  async run(stage) {
+    await adjust(stage, 'theft', -3);
+    await stage.sleep(60_000);
+    await adjust(stage, 'theft', -3);
+  },
+};
+
+/** Answers are kept for a day; what was adjusted is known for ever. */
+const nextDay: Scenario = {
+  name: 'adjustment-next-day',
+  title:
+    'A key comes again after 25 hours: refused for another adjustment, told the same for its own.',
+  stock: { cup: 10 },
+  async run(stage) {
+    await adjust(stage, 'delivery', 5);
+    await stage.sleep(25 * 3_600_000);
+    await adjust(stage, 'delivery', 6);
+    await adjust(stage, 'delivery', 5);
+  },
+};
+
+export const stockAdjustments: readonly Scenario[] = [repeated, besideOrder, ofAll, nextDay];

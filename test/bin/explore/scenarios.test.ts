@@ -67,9 +67,12 @@ const endings: Readonly<Record<string, Ending>> = {
   products: { orders: [confirmed], answers: [200, 202, 202, 200, 200], also: areEqual(1, 2) },
   'stock-adjustments': { orders: [], answers: [409, 200, 200, 200, 422, 409, 200] },
   'adjustment-beside-order': { orders: [confirmed], answers: [202, 409, 200] },
+  'adjustment-of-all': { orders: [], answers: [200, 200], also: areEqual(0, 1) },
+  'adjustment-next-day': { orders: [], answers: [200, 422, 200], also: areEqual(0, 2) },
   readers: { orders: [confirmed], also: expectSessions },
 
   'cancel-early': { orders: [cancelled], answers: [202, 202, 202], also: areEqual(1, 2) },
+  'cancel-beside-reserve-stock': { orders: [cancelled], answers: [202, 202, 200] },
   'cancel-beside-authorize-payment': { orders: [cancelled], answers: [202, 202, 200] },
   'cancel-beside-book-shipment': { orders: [cancelled], answers: [202, 202, 200] },
   'cancel-beside-confirm-order': { orders: [confirmed], answers: [202, 412, 200] },
@@ -157,6 +160,14 @@ const endings: Readonly<Record<string, Ending>> = {
     ...{ orders: [confirmed], ...accepted },
     invoked: { 'reserve-stock': 2, 'authorize-payment': 3, 'capture-payment': 1 },
   },
+  'redrive-execution-late': {
+    ...{ orders: [confirmed], ...accepted },
+    invoked: { 'reserve-stock': 2, 'authorize-payment': 1 },
+  },
+  'redrive-execution-after-undo': {
+    ...{ orders: [undeliverable], ...accepted },
+    invoked: { 'reserve-stock': 3, 'authorize-payment': 1 },
+  },
   'redrive-execution-failed': {
     ...{ orders: [undeliverable], ...accepted },
     invoked: { 'reserve-stock': 2, 'reject-order': 2 },
@@ -165,6 +176,42 @@ const endings: Readonly<Record<string, Ending>> = {
     ...{ orders: [undeliverable], ...accepted },
     invoked: { 'reserve-stock': 2, 'void-payment': 1, 'recover-saga': 3 },
   },
+  standstill: {
+    ...{ orders: [tooLate], ...accepted },
+    invoked: { 'authorize-payment': 1, 'book-shipment': 0, 'void-payment': 1 },
+  },
+  'stopped-undoing': {
+    ...{ orders: [undeliverable], ...accepted },
+    invoked: { 'reject-order': 2, 'void-payment': 1 },
+  },
+  'failing-slowly': {
+    ...{ orders: [tooLate], ...accepted },
+    invoked: { 'reserve-stock': 2, 'void-payment': 1 },
+  },
+  'failing-for-good': {
+    ...{ orders: [undeliverable], ...accepted },
+    invoked: { 'reserve-stock': 6, 'void-payment': 0, 'cancel-shipment': 6 },
+  },
+  'garbled-answers': {
+    ...{ orders: [undone('UNAVAILABLE')], ...accepted },
+    invoked: { 'cancel-shipment': 2, 'park-compensation': 1 },
+  },
+  'half-read-batches': { orders: [confirmed, confirmed], answers: [202, 202, 200] },
+  'late-replicas': { orders: [confirmed], answers: [202, 200, 200], also: areEqual(1, 2) },
+  'long-rescue': {
+    ...{ orders: [confirmed, ...Array.from({ length: 200 }, () => 'REFUSED')], ...accepted },
+    ...{ invoked: { 'rescue-outbox': 3 }, sent: 1 },
+  },
+  'erased-order': {
+    ...{ orders: [confirmed], answers: [202, 404] },
+    invoked: { 'notify-customer': 1, 'start-saga': 1 },
+  },
+  'erring-provider': { orders: [confirmed], ...accepted, invoked: { 'authorize-payment': 2 } },
+  'erring-provider-cancelled': {
+    ...{ orders: [cancelled], answers: [202, 202] },
+    invoked: { 'authorize-payment': 2, 'void-payment': 1 },
+  },
+  'cancel-unseen': { orders: [cancelled], answers: [202, 412, 202, 304] },
   'stream-outage': { orders: [confirmed, tooLate], answers: [202, 202], sent: 1 },
 };
 

@@ -228,6 +228,27 @@ describe('an operator on the stage', () => {
   });
 });
 
+describe('what an operator writes into tables', () => {
+  const ordersOf = () => staged.pipeline.rows('Orders');
+
+  it('erases an order, and nothing else', async () => {
+    const kept = await play(async (stage) => {
+      const [erased, other] = [await stage.place('erased'), await stage.place('kept')];
+      await stage.quiet();
+      await stage.operators.tables.erase(erased ?? '');
+      return other;
+    });
+    expect((await ordersOf()).map(({ id }) => id)).toEqual([kept]);
+  });
+
+  it('adds refusals by the hundred', async () => {
+    await play((stage) => stage.operators.tables.addRefusals(60));
+    const rows = await ordersOf();
+    expect(rows.length).toBe(60);
+    expect(new Set(rows.map(({ status }) => status))).toEqual(new Set(['REFUSED']));
+  });
+});
+
 describe('a function that a story has broken', () => {
   it.each([
     ['crashes', 'does nothing', ['OrderPlaced', 'OrderConfirmed']],

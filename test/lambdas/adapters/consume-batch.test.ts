@@ -51,13 +51,19 @@ describe('a batch from a queue', () => {
     const { consume, handled } = consumer();
     expect(await consume(batch('a', 'throttled', 'b', 'defect'))).toEqual(returned('m1', 'm3'));
     expect(handled).toEqual(['a', 'throttled', 'b', 'defect']);
+    expect(console.warn).toHaveBeenCalledWith('{"messageId":"m3","retry":"TypeError: a bug"}');
   });
 
   it('parks what no retry can cure, with its reason, and returns the rest', async () => {
     const { consume, parking } = consumer();
     expect(await consume(batch('poison', 'a', 'throttled'))).toEqual(returned('m2'));
-    expect([...parking.entries.values()]).toMatchObject([
-      { id: 'message:arn:queue:m0', reason: 'no retry can cure this', payload: 'poison' },
+    expect([...parking.entries.values()]).toEqual([
+      {
+        id: 'message:arn:queue:m0',
+        reason: 'no retry can cure this',
+        at: createFakeClock()(),
+        payload: 'poison',
+      },
     ]);
   });
 
@@ -66,6 +72,9 @@ describe('a batch from a queue', () => {
     const { consume, parking } = consumer();
     parking.failNext(new TransientFault('throttled'));
     expect(await consume(batch('poison', 'a'))).toEqual(returned('m0'));
+    expect(console.error).toHaveBeenCalledWith(
+      '{"messageId":"m0","notParked":"TransientFault: throttled"}',
+    );
   });
 
   it('begins no record for which the time left may not suffice', async () => {

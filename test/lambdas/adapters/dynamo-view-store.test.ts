@@ -11,6 +11,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { dynamoViewStore } from '../../../lambdas/adapters/dynamo-view-store.ts';
 import { PermanentFault, TransientFault } from '../../../lambdas/contract/faults.ts';
 import { salesChanges, salesShard } from '../../../lambdas/domain/sales.ts';
+import type { Currency } from '../../../lambdas/domain/values.ts';
 import { heldRow, liveRow, tombstone } from '../../../lambdas/domain/view.ts';
 import { confirmedOrder, placedOrder } from '../../support/sample-orders.ts';
 
@@ -81,6 +82,7 @@ describe('the view store', () => {
     dynamo.on(PutItemCommand).resolves({});
     await view.replace({ held: undefined, row: placed, sales: [] });
     expect(put()).toMatchObject({
+      TableName: 'View',
       ConditionExpression: 'attribute_not_exists(id)',
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
@@ -98,7 +100,11 @@ describe('the view store', () => {
     const result = await view.replace({ held: { version: 1 }, row: confirmed, sales: sold });
     expect(result).toEqual({ outcome: 'replaced' });
     const [row, counter] = actions() ?? [];
-    expect(row?.Put?.ConditionExpression).toBe('#version = :held AND attribute_not_exists(sale)');
+    expect(row?.Put).toMatchObject({
+      ConditionExpression: '#version = :held AND attribute_not_exists(sale)',
+      ExpressionAttributeNames: { '#version': 'version' },
+    });
+    expect(row?.Put?.ExpressionAttributeValues).toEqual({ ':held': { N: '1' } });
     expect(unmarshall(row?.Put?.Item ?? {}).sale).toBe('2026-03-14 2500 USD');
     expect(counter?.Update).toEqual({
       TableName: 'View',
@@ -109,6 +115,35 @@ describe('the view store', () => {
     });
   });
 
+  it('counts each currency apart, and an order of nothing without a sum', async () => {
+    dynamo.on(TransactWriteItemsCommand).resolves({});
+    const day = '2026-03-14';
+    const [euro, franc] = ['EUR', 'CHF'] as Currency[];
+    if (!euro || !franc) throw new Error('two currencies');
+    const apart = {
+      day,
+      orders: 0,
+      revenue: new Map([
+        [euro, 5],
+        [franc, -7],
+      ]),
+    };
+    const alone = { day, orders: 1, revenue: new Map() };
+    await view.replace({ held: { version: 1 }, row: confirmed, sales: [apart, alone] });
+    const [, first, second] = actions() ?? [];
+    expect(first?.Update).toMatchObject({
+      UpdateExpression: 'ADD orders :0, #sum0 :1, #sum1 :2',
+      ExpressionAttributeNames: { '#sum0': 'revenue#EUR', '#sum1': 'revenue#CHF' },
+      ExpressionAttributeValues: { ':0': { N: '0' }, ':1': { N: '5' }, ':2': { N: '-7' } },
+    });
+    expect(second?.Update).toEqual({
+      TableName: 'View',
+      Key: { id: { S: counterId } },
+      UpdateExpression: 'ADD orders :0',
+      ExpressionAttributeValues: { ':0': { N: '1' } },
+    });
+  });
+
   it('leaves a tombstone outside every customer’s list, and takes the sale back', async () => {
     dynamo.on(TransactWriteItemsCommand).resolves({});
     const held = heldRow(confirmedOrder());
@@ -116,6 +151,9 @@ describe('the view store', () => {
     await view.replace({ held, row: tombstone(confirmedOrder()), sales });
     const [row, counter] = actions() ?? [];
     expect(row?.Put?.ConditionExpression).toBe('#version = :held AND sale = :sale');
+    expect(row?.Put?.ExpressionAttributeValues).toEqual(
+      marshall({ ':held': 2, ':sale': '2026-03-14 2500 USD' }),
+    );
     expect(unmarshall(row?.Put?.Item ?? {})).toEqual({
       id: `order#${placed.id}`,
       version: 3,

@@ -1,13 +1,16 @@
 import {
   IdempotencyConfig,
+  IdempotencyItemNotFoundError,
   IdempotencyKeyError,
   makeIdempotent,
 } from '@aws-lambda-powertools/idempotency';
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import type { BasePersistenceLayer } from '@aws-lambda-powertools/idempotency/persistence';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FencedPersistence } from '../../../lambdas/adapters/fenced-persistence.ts';
+import { PermanentFault, TransientFault } from '../../../lambdas/contract/faults.ts';
 import { createFakeTables, type FakeTables } from '../../support/fakes/dynamo-tables.ts';
 
 const table = 'Idempotency';
@@ -66,13 +69,17 @@ async function outliveLease(layerOf: LayerOf, ending: () => string) {
     (answer) => answer,
     () => 'no answer',
   );
-  await started;
+  await Promise.race([started, a]);
   vi.setSystemTime(Date.now() + leaseMs + 1);
   const b = await call('b', async () => 'B');
   release();
   return { a: await a, b, replay: await call('c', async () => 'C'), effects: effects() };
 }
 
+/** A condition that fails on nothing. */
+const refuse = () => {
+  throw new ConditionalCheckFailedException({ message: 'no', $metadata: {} });
+};
 const throws = (): string => {
   throw new Error('late');
 };
@@ -163,6 +170,51 @@ describe('fenced persistence', () => {
     const keyless = call('a', async () => 'A', { payload: 'p' });
     await expect(keyless).rejects.toMatchObject({ cause: expect.any(IdempotencyKeyError) });
     expect(effects()).toBe(0);
+  });
+
+  it('takes no lease without an end, which would keep everyone out for ever', async () => {
+    // The context that tells when the invocation is cut off was never registered.
+    vi.spyOn(console, 'warn').mockReturnValueOnce();
+    const { client } = createFakeTables({ [table]: 'id' });
+    const layer = new FencedPersistence({ client, table, owner: 'a' });
+    const config = new IdempotencyConfig({ eventKeyJmesPath: 'key' });
+    const run = makeIdempotent(async (_data: typeof event) => 'A', {
+      config,
+      persistenceStore: layer,
+      keyPrefix: 'test',
+    });
+    await expect(run(event)).rejects.toMatchObject({ cause: expect.any(PermanentFault) });
+  });
+
+  it('reads the record, consistently, when a refusal brings none', async () => {
+    const { tables, call, effects } = stage(fenced);
+    await call('a', async () => 'A');
+    tables.beforeNext('PutItemCommand', refuse);
+    expect(await call('b', async () => 'B')).toBe('A');
+    expect(effects()).toBe(1);
+    const [record] = tables.items(table);
+    expect(tables.calls.at(-1)).toEqual({
+      command: 'GetItemCommand',
+      input: { TableName: table, Key: { id: { S: record?.id } }, ConsistentRead: true },
+    });
+  });
+
+  it('takes a key for nobody’s when its record is gone by then', async () => {
+    // The refusal brings no record, and then there is none: the caller may come again.
+    const { tables, call, effects } = stage(fenced);
+    tables.beforeNext('PutItemCommand', refuse);
+    const gone = call('a', async () => 'A');
+    await expect(gone).rejects.toBeInstanceOf(IdempotencyItemNotFoundError);
+    expect(effects()).toBe(0);
+  });
+
+  it('gives no answer when its record is gone before it is kept', async () => {
+    const { tables, call } = stage(fenced);
+    const lost = call('a', async () => {
+      tables.beforeNext('UpdateItemCommand', refuse);
+      return 'A';
+    });
+    await expect(lost).rejects.toMatchObject({ cause: expect.any(TransientFault) });
   });
 
   it('frees the key for answers that it is told not to keep', async () => {

@@ -1,3 +1,4 @@
+import { IdempotencyPersistenceLayerError } from '@aws-lambda-powertools/idempotency';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runIdempotently } from '../../../lambdas/adapters/idempotent-command.ts';
 import { PermanentFault, TransientFault } from '../../../lambdas/contract/faults.ts';
@@ -98,6 +99,23 @@ describe('an idempotent command', () => {
     const fault = new TransientFault('throttled');
     await expect(run(() => Promise.reject(fault))).rejects.toBe(fault);
     expect(await run(async () => 'B')).toMatchObject({ answer: 'B', isReplay: false });
+  });
+
+  it('passes on the fault of the effect itself, not what caused it', async () => {
+    const { run } = stage();
+    const fault = new TransientFault('throttled', { cause: new PermanentFault('gone') });
+    await expect(run(() => Promise.reject(fault))).rejects.toBe(fault);
+  });
+
+  it('is not run without a key: a defect, which no retry can cure', async () => {
+    const { tables } = stage();
+    const where = { client: tables.client, table, owner: 'a', keyPrefix: 'test' };
+    let effects = 0;
+    const effect = async () => `effect ${++effects}`;
+    const command = { key: '', payload: 'p' };
+    const failed = runIdempotently({ ...where, remainingMs: () => 10_000 }, command, effect);
+    await expect(failed).rejects.toBeInstanceOf(IdempotencyPersistenceLayerError);
+    expect(effects).toBe(0);
   });
 
   it('gives no answer when its lease was lost meanwhile', async () => {

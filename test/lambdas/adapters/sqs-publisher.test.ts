@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { sqsPublisher } from '../../../lambdas/adapters/sqs-publisher.ts';
 import { sqsReminders } from '../../../lambdas/adapters/sqs-reminders.ts';
 import { PermanentFault, TransientFault } from '../../../lambdas/contract/faults.ts';
@@ -13,6 +13,7 @@ const queue = 'https://sqs.us-east-1.amazonaws.com/123456789012/saga';
 const publisher = sqsPublisher(new SQSClient({}));
 
 beforeEach(() => {
+  vi.spyOn(console, 'warn').mockReturnValue();
   sqs.reset();
   sqs.on(SendMessageBatchCommand).resolves({});
 });
@@ -43,12 +44,16 @@ describe('the publisher', () => {
       });
     expect(await publisher.publish(queue, events(30))).toBe(13);
     expect(requests()).toHaveLength(2);
+    const told = [7, 3].map((position) => `["${position}","InternalError"]`);
+    expect(console.warn).toHaveBeenCalledWith(`{"queue":"${queue}","failed":[${told}]}`);
   });
 
   it('answers the first position of a request whose outcome is unknown, and sends no further one', async () => {
     sqs.on(SendMessageBatchCommand).resolvesOnce({}).rejects(named('TimeoutError'));
     expect(await publisher.publish(queue, events(30))).toBe(10);
     expect(requests()).toHaveLength(2);
+    const told = 'send events: TimeoutError';
+    expect(console.warn).toHaveBeenCalledWith(`{"queue":"${queue}","notSent":"${told}"}`);
   });
 
   it('sends at most ten entries in one request, in order', async () => {
@@ -56,6 +61,21 @@ describe('the publisher', () => {
     expect(await publisher.publish(queue, all)).toBeUndefined();
     expect(requests().map(({ Entries }) => Entries?.length)).toEqual([10, 10, 3]);
     expect(entries().map(({ MessageBody }) => parseCloudEvent(MessageBody ?? ''))).toEqual(all);
+  });
+
+  it('counts bodies and attributes against the 1 MiB of a request, to the byte', async () => {
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
+    const [small] = events(1, (event) => ({ ...event, data: { ...event.data, customer: '' } }));
+    const attribute = 'contentType' + 'String' + 'application/cloudevents+json';
+    const overhead = JSON.stringify(small).length + attribute.length;
+    const filling = (bytes: number) =>
+      events(2, (event) => ({ ...event, data: { ...event.data, customer: 'x'.repeat(bytes) } }));
+    const half = 512 * 1024 - overhead;
+    await publisher.publish(queue, filling(half));
+    expect(requests().map(({ Entries }) => Entries?.length)).toEqual([2]);
+    sqs.resetHistory();
+    await publisher.publish(queue, filling(half + 1));
+    expect(requests().map(({ Entries }) => Entries?.length)).toEqual([1, 1]);
   });
 
   it('sends at most 1 MiB in one request, whatever the alphabet', async () => {
@@ -67,6 +87,7 @@ describe('the publisher', () => {
 
   it('names the content type in an attribute', async () => {
     await publisher.publish(queue, events(1));
+    expect(requests()[0]?.QueueUrl).toBe(queue);
     expect(entries()[0]?.MessageAttributes).toEqual({
       contentType: { DataType: 'String', StringValue: 'application/cloudevents+json' },
     });

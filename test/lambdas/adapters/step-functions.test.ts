@@ -32,19 +32,43 @@ describe('executions', () => {
     },
   );
 
-  it.each(['StateMachineDoesNotExist', 'AccessDeniedException', 'InvalidName'])(
-    'call %s a fault that no retry can cure',
-    async (name) => {
-      sfn.on(StartExecutionCommand).rejects(named(name));
-      await expect(executions.start(id, id)).rejects.toThrow(PermanentFault);
-    },
-  );
+  it.each([
+    'AccessDeniedException',
+    'InvalidArn',
+    'InvalidExecutionInput',
+    'InvalidName',
+    'StateMachineDoesNotExist',
+    'ValidationException',
+  ])('call %s a fault that no retry can cure', async (name) => {
+    const cause = named(name);
+    sfn.on(StartExecutionCommand).rejects(cause);
+    const failed = executions.start('n', id);
+    await expect(failed).rejects.toBeInstanceOf(PermanentFault);
+    await expect(failed).rejects.toMatchObject({ message: `start execution n: ${name}`, cause });
+  });
+
+  it('are not taken for missing when they cannot be read', async () => {
+    const cause = named('ThrottlingException');
+    sfn.on(DescribeExecutionCommand).rejects(cause);
+    const failed = executions.find(id, id);
+    await expect(failed).rejects.toBeInstanceOf(TransientFault);
+    await expect(failed).rejects.toMatchObject({ cause });
+  });
+
+  it('are not taken for broken before their end is told, nor under a status of the future', async () => {
+    described({ status: 'FAILED' });
+    await expect(executions.find(id, id)).rejects.toThrow(TransientFault);
+    described({ status: 'PAUSED' as 'FAILED', stopDate: new Date(sampleInstant) });
+    await expect(executions.find(id, id)).rejects.toThrow(PermanentFault);
+  });
 
   it('are never those of another order under the same name', async () => {
     described({ status: 'RUNNING', input: JSON.stringify({ orderId: sampleOrderId('b') }) });
     await expect(executions.find(id, id)).rejects.toThrow(PermanentFault);
-    described({ status: 'RUNNING', input: 'null' });
-    await expect(executions.find(id, id)).rejects.toThrow(PermanentFault);
+    for (const other of ['null', 'no JSON', undefined]) {
+      described({ status: 'RUNNING', input: other });
+      await expect(executions.find(id, id)).rejects.toThrow(PermanentFault);
+    }
   });
 
   it('take a closed one of the same name as an outcome', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { consumeStream } from '../../../lambdas/adapters/stream-batch.ts';
 import { TransientFault } from '../../../lambdas/contract/faults.ts';
 import type { OrderChange } from '../../../lambdas/shell/order-change.ts';
@@ -20,6 +20,9 @@ function createWorld() {
   };
   return { parking, seen, handle, settings: { parking, clock: createFakeClock() } };
 }
+
+beforeEach(() => void vi.spyOn(console, 'error').mockReturnValue());
+afterEach(() => void vi.restoreAllMocks());
 
 describe('a batch of the stream', () => {
   it('comes again from the lowest record that failed', async () => {
@@ -46,6 +49,9 @@ describe('a batch of the stream', () => {
     const answer = await consumeStream(event, settings, handle);
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
     expect(seen.map(({ sequenceNumber }) => sequenceNumber)).toEqual(['1']);
+    expect(console.error).toHaveBeenCalledWith(
+      '{"id":"stream:event-2","notParked":"TransientFault: throttled"}',
+    );
   });
 
   it('parks poison with its reason and goes on with its neighbours', async () => {
@@ -57,6 +63,7 @@ describe('a batch of the stream', () => {
     expect(await consumeStream(event, settings, handle)).toEqual({ batchItemFailures: [] });
     expect(seen).toEqual([{ sequenceNumber: '2', after: placed }]);
     const parked = parking.entries.get('stream:event-1');
+    expect(parked?.at).toBe(settings.clock());
     expect(parked?.reason).toMatch(/^not an order item: version/);
     expect(JSON.parse(parked?.payload ?? '')).toMatchObject({ eventID: 'event-1' });
   });
@@ -70,11 +77,28 @@ describe('a batch of the stream', () => {
     expect(parking.entries.get('stream:event-1')?.reason).toBe('unreadable stream record: Error');
   });
 
-  it('parks a record without images: the stream shows too little', async () => {
+  it('parks a record that has no event id under its position', async () => {
     const { settings, parking, handle } = createWorld();
-    await consumeStream(streamEvent(streamRecord('1', {})), settings, handle);
-    expect(parking.entries.get('stream:event-1')?.reason).toBe('a stream record without images');
+    const { eventID: _, ...nameless } = streamRecord('7', {});
+    await consumeStream(streamEvent(nameless), settings, handle);
+    expect([...parking.entries.keys()]).toEqual(['stream:7']);
   });
+
+  it('comes again as a whole when what failed has no position', async () => {
+    const { settings, parking, handle } = createWorld();
+    parking.failNext(new TransientFault('throttled'));
+    const answer = await consumeStream(streamEvent({}), settings, handle);
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '' }] });
+  });
+
+  it.each([streamRecord('1', {}), { eventID: 'event-1' }])(
+    'parks a record without images: the stream shows too little',
+    async (record) => {
+      const { settings, parking, handle } = createWorld();
+      await consumeStream(streamEvent(record), settings, handle);
+      expect(parking.entries.get('stream:event-1')?.reason).toBe('a stream record without images');
+    },
+  );
 
   it('passes over refused requests, which stand beside the orders', async () => {
     const { settings, parking, seen, handle } = createWorld();

@@ -16,9 +16,14 @@ describe('the sales of a day', () => {
     expect(dailySales(shards)).toEqual({ orders: 3, revenue: [money(750, 'EUR')] });
   });
 
-  it('keep currencies apart, US dollars first', () => {
-    const shards = [{ orders: 3, revenue: [money(1, 'CHF'), money(2, 'USD'), money(3, 'EUR')] }];
-    expect(dailySales(shards).revenue).toEqual([money(2, 'USD'), money(1, 'CHF'), money(3, 'EUR')]);
+  it.each([
+    ['CHF', 'USD', 'EUR'],
+    ['USD', 'EUR', 'CHF'],
+    ['EUR', 'CHF', 'USD'],
+  ])('keep currencies apart, US dollars first and then by code: %s, %s, %s', (...currencies) => {
+    const shards = [{ orders: 3, revenue: currencies.map((currency) => money(1, currency)) }];
+    const shown = dailySales(shards).revenue.map(({ currency }) => currency);
+    expect(shown).toEqual(['USD', 'CHF', 'EUR']);
   });
 
   it('leave out a currency whose sales were all taken back', () => {

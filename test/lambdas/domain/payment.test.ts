@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import {
   type Authorization,
   type AuthorizationId,
+  authorized,
   authorizeMove,
+  captured,
+  captureKey,
+  captureParked,
+  declined,
   settledByLookUp,
   type TriedPayment,
   voided,
@@ -24,6 +29,11 @@ const found = (status: Authorization['status']): Authorization => ({
   status,
   amount,
 });
+const held = () => {
+  const payment = authorized(tried(), 'authorization' as AuthorizationId);
+  if (payment.status !== 'AUTHORIZED') throw new Error(payment.status);
+  return payment;
+};
 const later = (hours: number) => instant(epochMs(now) + hours * 3_600_000);
 
 describe('payment fence', () => {
@@ -54,6 +64,16 @@ describe('payment fence', () => {
       authorizationId: 'found-AUTHORIZED',
     });
   });
+  it('takes what a look-up finds captured as held: it was', () => {
+    expect(settledByLookUp(tried(), [found('CAPTURED')], later(24))).toMatchObject({
+      status: 'AUTHORIZED',
+      authorizationId: 'found-CAPTURED',
+    });
+  });
+  it('stays declined when a look-up finds nothing but the refusal', () => {
+    const all = [found('CANCELLED'), found('DECLINED')];
+    expect(settledByLookUp(tried(), all, later(24)).status).toBe('DECLINED');
+  });
   it('tries under a new key only when a look-up found nothing that still counts', () => {
     expect(settledByLookUp(tried(), [found('CANCELLED')], later(24))).toMatchObject({
       status: 'TRIED',
@@ -63,5 +83,23 @@ describe('payment fence', () => {
   });
   it('keeps what was tried in the tombstone', () => {
     expect(voided(tried())).toMatchObject({ status: 'VOIDED', attempt: { number: 1 } });
+  });
+  it('counts every change of its row, so that a late writer loses', () => {
+    expect(held().version).toBe(2);
+    expect(declined(tried()).version).toBe(2);
+    expect(voided(held()).version).toBe(3);
+    expect(captured(held()).version).toBe(3);
+    expect(captureParked(held()).version).toBe(3);
+  });
+  it('takes money once, and gives none back that was taken', () => {
+    const taken = captured(held());
+    expect(() => captured(taken)).toThrow('only authorised money');
+    expect(() => captureParked(taken)).toThrow('only an authorisation');
+    expect(() => voided(taken)).toThrow('captured money stays');
+  });
+  it('captures under a key of the order and the attempt that holds the money', () => {
+    expect(captureKey(held())).toBe(`capture:${orderId}:1`);
+    const second = { ...held(), attempt: { ...tried().attempt, number: 2 } };
+    expect(captureKey(second)).toBe(`capture:${orderId}:2`);
   });
 });

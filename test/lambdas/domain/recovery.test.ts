@@ -31,6 +31,8 @@ describe('recovery', () => {
   it('counts the wait from the end of the newest execution', () => {
     const next = nextRecovery([stop, stopPlus(60_000)], stopPlus(70_000));
     expect(next).toEqual({ move: 'wait', seconds: 20 });
+    const third = nextRecovery([stop, stopPlus(60_000), stopPlus(200_000)], stopPlus(230_000));
+    expect(third).toEqual({ move: 'wait', seconds: 90 });
   });
 
   it('gives up after five recoveries, however long ago', () => {

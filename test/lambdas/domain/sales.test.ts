@@ -55,6 +55,12 @@ describe('the sales of a day', () => {
     ]);
   });
 
+  it('count an order of nothing, but no sum of it', () => {
+    expect(salesChanges(undefined, sale('2026-03-14', 0))).toEqual([
+      { day: '2026-03-14', orders: 1, revenue: new Map() },
+    ]);
+  });
+
   it('never add amounts of two currencies or two days', () => {
     expect(salesChanges(sale('2026-03-14', 5), sale('2026-03-14', 5, 'EUR'))).toEqual([
       {

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type Booking,
+  type BookingId,
+  booked,
   bookingRequest,
   bookMove,
+  cancelled,
   cancelMove,
   leaseGivenBack,
   type TriedShipment,
@@ -45,6 +49,24 @@ describe('shipment fence', () => {
   it('never prolongs a lease by giving it back', () => {
     expect(leaseGivenBack(tried, at(1)).leaseUntil).toBe(at(1));
     expect(leaseGivenBack(tried, at(2 * leaseMs)).leaseUntil).toBe(at(leaseMs));
+  });
+  it('counts every change of its row, so that a late writer loses', () => {
+    const third = { ...tried, version: 3 };
+    const booking: Booking = { id: 'b' as BookingId, status: 'BOOKED', trackingNumber: 'T' };
+    expect(booked(third, booking).version).toBe(4);
+    expect(leaseGivenBack(third, at(1)).version).toBe(4);
+    expect(cancelMove(booked(third, booking), { orderId: order.id, now: at(0) })).toMatchObject({
+      shipment: { status: 'CANCELLING', version: 5 },
+    });
+    const cancelling = { orderId: order.id, version: 5, status: 'CANCELLING' as const };
+    expect(cancelled(cancelling)).toEqual({ ...cancelling, version: 6, status: 'CANCELLED' });
+  });
+  it('gives no lease that is over when it begins', () => {
+    expect(() => bookMove(undefined, { ...me('one'), leaseMs: 0 })).toThrow('a lease lasts');
+  });
+  it('is cancelled at the carrier before it counts as cancelled', () => {
+    const none = { orderId: order.id, version: 1, status: 'CANCELLED' as const };
+    expect(() => cancelled(none)).toThrow('at the carrier first');
   });
   it('asks for a parcel that weighs something and is worth what was ordered', () => {
     expect(bookingRequest(order)).toMatchObject({

@@ -76,6 +76,11 @@ describe('stock', () => {
     expect(move(1, -3)).toEqual({ outcome: 'refused', reason: 'OUT_OF_STOCK', missing: 2 });
   });
 
+  it('asserts that it was never below nothing, and can be counted exactly', () => {
+    expect(() => move(-1, 5)).toThrow('never negative');
+    expect(() => move(Number.MAX_SAFE_INTEGER, 1)).toThrow('safe integer');
+  });
+
   it('is conserved and never oversold, whatever is asked in whatever order', () => {
     const command = fc.record({
       order: fc.nat(3),

@@ -14,6 +14,7 @@ const asked = (change: Partial<CancelOrder> = {}): CancelOrder => ({
   now: later,
   ...change,
 });
+const namesake = { ...alice, issuer: 'https://other.example' };
 const done = { outcome: 'cancelled', id: orderId, version: 2 };
 
 describe('cancelling an order', () => {
@@ -59,6 +60,7 @@ describe('cancelling an order', () => {
 
   it.each([
     ['of another customer', { principal: mallory }],
+    ['of a customer whom another issuer names the same', { principal: namesake }],
     ['that does not exist', { id: 'n'.repeat(43) }],
     ['with an impossible id', { id: 'x' }],
     ['of another customer on a stale version', { principal: mallory, ifVersion: undefined }],
@@ -66,5 +68,11 @@ describe('cancelling an order', () => {
     const orders = createFakeOrderStore(placed);
     expect(await cancelOrder(orders, asked(change))).toEqual({ outcome: 'not found' });
     expect(orders.get(orderId)).toBe(placed);
+  });
+
+  it('looks nothing up under an id that none can have', async () => {
+    const orders = createFakeOrderStore(placed);
+    orders.failNext(new Error('not to be asked'));
+    expect(await cancelOrder(orders, asked({ id: 'x' }))).toEqual({ outcome: 'not found' });
   });
 });

@@ -31,8 +31,9 @@ describe('notify customer', () => {
   ] as const)('sends for %s the template %s', async (type, template) => {
     await notifyCustomer(ports, eventOf(type));
     const orderId = order.id;
+    const { source, id } = eventOf(type);
     expect([...ports.mailer.sent.values()]).toMatchObject([
-      { orderId, eventId: `${orderId}:2`, to: 'customer-1', template },
+      { key: `${source}|${id}`, orderId, eventId: `${orderId}:2`, to: 'customer-1', template },
     ]);
   });
   it('has nothing to say about any other event', async () => {

@@ -46,6 +46,11 @@ describe('the confirmation of an order', () => {
     expect(world.orders.get(id).status).toBe('PENDING');
   });
 
+  it('happens when the money is taken already', async () => {
+    const world = createWorld(placedOrder(), { ...secured, payment: { status: 'CAPTURED' } });
+    expect(await confirmOrder(world, id)).toEqual({ outcome: 'done' });
+  });
+
   it('is refused from the deadline on', async () => {
     const world = createWorld();
     world.clock.advance(14 * 60_000);
@@ -120,7 +125,11 @@ describe('the abort decision', () => {
     await rejectOrder(world, { orderId: id, failure: { error: 'PermanentFault', cause } });
     expect(world.orders.get(id)).toMatchObject({ status: 'REJECTED', reason: 'UNAVAILABLE' });
     expect([...world.parking.entries.values()]).toMatchObject([
-      { id: `order:${id}:fault`, reason: 'payment: id' },
+      {
+        id: `order:${id}:fault`,
+        reason: 'payment: id',
+        payload: JSON.stringify({ orderId: id }),
+      },
     ]);
   });
 

@@ -36,7 +36,8 @@ const offer = (amount: number, currency = 'USD'): Offer => ({
   price: { amount, currency: currency as Currency },
 });
 const offering = (offers: Record<string, Offer>): OfferBook => ({
-  findOffers: async () => new Map(Object.entries(offers) as [Sku, Offer][]),
+  findOffers: async (skus) =>
+    new Map((Object.entries(offers) as [Sku, Offer][]).filter(([sku]) => skus.includes(sku))),
 });
 const offers = offering({ tea: offer(450), cup: offer(1200) });
 
@@ -98,8 +99,12 @@ describe('placing an order', () => {
     expect(first).toMatchObject({
       outcome: 'refused',
       isReplay: false,
-      problem: { status: 422, errors: [{ pointer: '#/lines/1/sku' }] },
+      problem: {
+        status: 422,
+        errors: [{ pointer: '#/lines/1/sku', detail: 'is not sold here' }],
+      },
     });
+    expect(intake.stored?.answer).toMatchObject({ kind: 'refusal', id: orderId });
     const again = await placeOrder({ offers, intake }, command({ writeId: 'attempt-2' }));
     expect(again).toEqual({ ...first, isReplay: true });
   });

@@ -62,8 +62,9 @@ describe('products', () => {
   });
 
   it('are listed in pages that together show each once', async () => {
-    const { ports } = shop();
+    const { tables, ports } = shop();
     const skus = ['A', 'B', 'C', 'D', 'E'];
+    for (const sku of skus) tables.put('Stock', { id: `sku#${sku}`, available: 7 });
     for (const sku of skus) await putProduct(ports, product(sku));
     const seen: string[] = [];
     let href: string | undefined = '/products?limit=2';
@@ -72,6 +73,7 @@ describe('products', () => {
       const after = cursor === null ? undefined : readCursor(cursor, productPosition)[0];
       const page = await listProducts(ports, { limit: 2, after: after as Sku | undefined });
       expect(page._links.self).toEqual({ href });
+      expect(page.products.filter(({ stock }) => stock.available !== 7)).toEqual([]);
       seen.push(...page.products.map(({ sku }) => sku));
       href = page._links.next?.href;
     }

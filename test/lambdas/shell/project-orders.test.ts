@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TransientFault } from '../../../lambdas/contract/faults.ts';
 import { type Order, recordParked } from '../../../lambdas/domain/order.ts';
+import { salesShard } from '../../../lambdas/domain/sales.ts';
 import type { OrderChange } from '../../../lambdas/shell/order-change.ts';
 import { projectOrders } from '../../../lambdas/shell/project-orders.ts';
 import { createFakeViewStore } from '../../support/fakes/view-store.ts';
@@ -60,6 +61,48 @@ describe('the projection', () => {
     view.replace = async () => ({ outcome: 'lost', stored: { version: version-- } });
     const [failure] = await projectOrders(view, confirmedHistory);
     expect(failure?.error).toBeInstanceOf(TransientFault);
+    expect(version).toBe(-5);
+  });
+
+  it('asks for the row that the old image tells of, and so writes once', async () => {
+    const view = createFakeViewStore();
+    await projectOrders(view, history(one));
+    const { replace } = view;
+    const asked: unknown[] = [];
+    view.replace = (replacement) => {
+      asked.push(replacement.held?.version);
+      return replace(replacement);
+    };
+    await projectOrders(view, confirmedHistory.slice(1, 2));
+    expect(asked).toEqual([1]);
+  });
+
+  it('has orders of two shards written beside each other, those of one in turn', async () => {
+    // The first write of a shard ends only when another shard's has begun.
+    const ids = Array.from({ length: 40 }, (_, index) => sampleOrderId(`order-${index}`));
+    const [first = one.id] = ids;
+    const other = ids.find((id) => salesShard(id) !== salesShard(first)) ?? first;
+    const twin = ids.find((id) => id !== first && salesShard(id) === salesShard(first)) ?? first;
+    const begun: string[] = [];
+    const otherBegins = Promise.withResolvers<void>();
+    const view = createFakeViewStore();
+    view.replace = async ({ row }) => {
+      begun.push(row.id);
+      if (row.id === other) otherBegins.resolve();
+      else await otherBegins.promise;
+      return { outcome: 'replaced' };
+    };
+    await projectOrders(
+      view,
+      [first, twin, other].flatMap((id) => history(placedOrder(id))),
+    );
+    expect(begun).toEqual([first, other, twin]);
+  });
+
+  it('has nothing to show of a write that left nothing and replaced nothing', async () => {
+    const view = createFakeViewStore();
+    expect(await projectOrders(view, [{ sequenceNumber: '1' }])).toEqual([]);
+    expect(view.writes()).toBe(0);
   });
 
   it('writes the newest state of a batch only, once', async () => {
@@ -72,6 +115,12 @@ describe('the projection', () => {
       status: 'CONFIRMED',
       placedAt: one.placedAt,
     });
+  });
+
+  it('writes the newest state of a batch, wherever it stands in it', async () => {
+    const view = createFakeViewStore();
+    expect(await projectOrders(view, [...confirmedHistory].reverse())).toEqual([]);
+    expect(view.rows.get(one.id)).toMatchObject({ version: 3 });
   });
 
   it('shows the public representation, and nothing that is not public', async () => {

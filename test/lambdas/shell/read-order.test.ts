@@ -107,9 +107,33 @@ describe('reading an order', () => {
     expect(await readOrder(ports, asked({ known }))).toMatchObject({ outcome });
   });
 
+  it.each([2, undefined])('asks the view alone when it can tell: knowing %s', async (known) => {
+    const ports = createPorts({ row: two, stored: confirmed });
+    ports.orders.failNext(new Error('not to be asked'));
+    expect(await readOrder(ports, asked({ known }))).toMatchObject({ order: two });
+  });
+
+  it('shows what the view has, even where the order is gone', async () => {
+    const ports = { ...createPorts({ row: one }), orders: createFakeOrderStore() };
+    expect(await readOrder(ports, asked({ known: 2 }))).toMatchObject({ outcome: 'found' });
+  });
+
+  it('does not know the order of a customer whom another issuer names the same', async () => {
+    const principal = { ...alice, issuer: 'https://other.example' };
+    expect(await readOrder(createPorts(), asked({ principal }))).toEqual({ outcome: 'not found' });
+  });
+
   it('never takes back a version that a cancellation has answered', async () => {
     const ports = createPorts({ row: one, stored: cancelled });
-    expect(await readOrder(ports, asked({ known: 2 }))).toMatchObject({ outcome: 'not modified' });
+    const kept = { outcome: 'not modified', version: 2 };
+    expect(await readOrder(ports, asked({ known: 2 }))).toMatchObject(kept);
+  });
+
+  it('names the version it shows to whoever knows just any', async () => {
+    const shown = { outcome: 'not modified', version: 2 };
+    expect(await readOrder(createPorts({ row: two }), asked({ known: 'any' }))).toMatchObject(
+      shown,
+    );
   });
 
   it('does not believe in a version that never was', async () => {

@@ -61,8 +61,9 @@ describe('recovery of an order', () => {
     expect(await recoverOrder(world.ports, id)).toBe('parked');
     expect(world.executions.names).toHaveLength(6);
     expect(world.orders.get(id).parked).toEqual(['recovery']);
-    expect(world.parking.entries.get(parkedOrderId(id))).toMatchObject({
+    expect(world.parking.entries.get(`order:${id}`)).toMatchObject({
       reason: 'not finished by 5 recoveries',
+      payload: JSON.stringify({ orderId: id }),
     });
     world.clock.advance(86_400 * second);
     expect(await recoverOrder(world.ports, id)).toBe('parked');

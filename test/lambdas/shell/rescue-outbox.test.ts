@@ -122,18 +122,28 @@ describe('a page of which something failed', () => {
   it('comes again when a queue stopped, after the view was served', async () => {
     const { ports, runs, view } = createWorld(stored(...many));
     const publisher = { publish: async (queue: string) => (queue === 'watch' ? 7 : undefined) };
-    await expect(rescuePage({ ...ports, publisher }, first)).rejects.toThrow(TransientFault);
+    const failed = rescuePage({ ...ports, publisher }, first);
+    await expect(failed).rejects.toThrow(/1 queues and 0 rows of the view .* again$/);
     expect(view.rows.size).toBe(itemsPerPage);
     expect(runs.sent).toEqual([]);
     expect((await rescuePage(ports, first)).outcome).toBe('goes on');
   });
 
   it('comes again when a row could not be written, after all events were sent', async () => {
-    const { ports, runs, sent, view } = createWorld(stored(...many));
+    const { ports, runs, sent, view, parking } = createWorld(stored(...many));
     view.failFor(many[3]?.id ?? '', new TransientFault('throttled'));
     await expect(rescuePage(ports, first)).rejects.toThrow(/1 rows of the view.*throttled/);
     expect(sent).toHaveLength(2 * itemsPerPage);
     expect(runs.sent).toEqual([]);
+    expect(parking.entries.size).toBe(0);
+  });
+
+  it('comes again when a queue stopped and a row could not be written', async () => {
+    const { ports, view } = createWorld(stored(...many));
+    view.failFor(many[3]?.id ?? '', new TransientFault('throttled'));
+    const publisher = { publish: async (queue: string) => (queue === 'watch' ? 7 : undefined) };
+    const failed = rescuePage({ ...ports, publisher }, first);
+    await expect(failed).rejects.toThrow('1 queues and 1 rows');
   });
 
   it('comes again when what it cannot read could not be parked', async () => {

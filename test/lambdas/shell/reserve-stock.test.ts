@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { dynamoStockStore } from '../../../lambdas/adapters/dynamo-stock-store.ts';
-import { PermanentFault } from '../../../lambdas/contract/faults.ts';
+import { PermanentFault, TransientFault } from '../../../lambdas/contract/faults.ts';
 import { limits } from '../../../lambdas/contract/limits.ts';
 import { cancel, type Order, place } from '../../../lambdas/domain/order.ts';
+import type { Reservation } from '../../../lambdas/domain/stock.ts';
 import { type Currency, instant, type OrderId, type Sku } from '../../../lambdas/domain/values.ts';
 import { releaseStock } from '../../../lambdas/shell/release-stock.ts';
 import { reserveStock } from '../../../lambdas/shell/reserve-stock.ts';
+import type { StockStore } from '../../../lambdas/shell/stock-store.ts';
 import { createFakeClock } from '../../support/fakes/clock.ts';
 import { createFakeTables } from '../../support/fakes/dynamo-tables.ts';
 import { createFakeOrderStore } from '../../support/fakes/order-store.ts';
@@ -172,6 +174,29 @@ describe('releasing stock', () => {
     });
     expect(await w.release()).toEqual({ outcome: 'done' });
     expect([w.available('TEA'), w.row()?.status]).toEqual([5, 'RELEASED']);
+  });
+
+  it('leaves a reservation that changes three times to a retry', async () => {
+    // Whatever is written, the reservation is found held again.
+    const held: Reservation = { status: 'HELD', lines: [] };
+    let commits = 0;
+    const stock: StockStore = {
+      findReservation: async () => held,
+      async commitReservation() {
+        commits++;
+        return { outcome: 'lost', stored: held };
+      },
+    };
+    await expect(releaseStock({ stock }, one)).rejects.toBeInstanceOf(TransientFault);
+    expect(commits).toBe(3);
+  });
+
+  it('asserts that giving back is never short of anything', async () => {
+    const stock: StockStore = {
+      findReservation: async () => undefined,
+      commitReservation: async () => ({ outcome: 'short', shortages: [] }),
+    };
+    await expect(releaseStock({ stock }, one)).rejects.toThrow('never short');
   });
 
   it('leaves a tombstone with a single write when nothing was held', async () => {

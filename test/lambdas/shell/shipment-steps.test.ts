@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PermanentFault, TransientFault } from '../../../lambdas/contract/faults.ts';
-import { bookingRequest } from '../../../lambdas/domain/shipment.ts';
+import {
+  type Booking,
+  bookingRequest,
+  type ShipmentRow,
+} from '../../../lambdas/domain/shipment.ts';
 import { bookShipment } from '../../../lambdas/shell/book-shipment.ts';
 import { cancelShipment } from '../../../lambdas/shell/cancel-shipment.ts';
 import type { CarrierGateway } from '../../../lambdas/shell/shipment-ports.ts';
@@ -8,7 +12,7 @@ import { createFakeCarrier } from '../../support/fakes/carrier-gateway.ts';
 import { createFakeClock } from '../../support/fakes/clock.ts';
 import { createFakeShipmentStore } from '../../support/fakes/fence-store.ts';
 import { createFakeOrderStore } from '../../support/fakes/order-store.ts';
-import { placedOrder, rejectedOrder } from '../../support/sample-orders.ts';
+import { placedOrder, rejectedOrder, sampleOrderId } from '../../support/sample-orders.ts';
 
 const order = placedOrder();
 const { id: orderId } = order;
@@ -30,6 +34,15 @@ const book = (trier: string, carrier: CarrierGateway = ports.carrier) =>
 const cancel = (carrier: CarrierGateway = ports.carrier) =>
   cancelShipment({ ...ports, carrier }, { orderId });
 const status = async () => (await ports.shipments.find(orderId))?.status;
+/** Whatever is saved, somebody has replaced it with this row. */
+const createStubbornStore = (row: ShipmentRow) => ({
+  saves: 0,
+  find: async () => row,
+  async save() {
+    this.saves++;
+    return row;
+  },
+});
 /** The carrier books, and its answer is lost. */
 const losing = (carrier: CarrierGateway): CarrierGateway => ({
   ...carrier,
@@ -80,6 +93,28 @@ describe('book shipment', () => {
     expect(await book('one')).toEqual({ outcome: 'refused', reason: 'ORDER_NOT_PENDING' });
     expect(await status()).toBeUndefined();
   });
+  it('books again what was booked and cancelled at the carrier', async () => {
+    await expect(book('one', losing(ports.carrier))).rejects.toThrow('no answer');
+    for (const { id } of await ports.carrier.findByReference(orderId))
+      await ports.carrier.cancel(id);
+    ports.clock.advance(leaseMs);
+    expect(await book('two')).toEqual({ outcome: 'done' });
+    expect(await ports.shipments.find(orderId)).toMatchObject({ trackingNumber: 'booking-2' });
+  });
+  it('fails for good on an order that does not exist', async () => {
+    const unknown = bookShipment(ports, { orderId: sampleOrderId('unknown'), trier: 'one' });
+    await expect(unknown).rejects.toBeInstanceOf(PermanentFault);
+  });
+  it('leaves a row that changes eight times to a retry', async () => {
+    // Whenever a lease is taken, another one is there that is over.
+    const row: ShipmentRow = {
+      ...{ orderId, version: 1, status: 'TRIED', trier: 'other', leaseUntil: order.placedAt },
+    };
+    const shipments = createStubbornStore(row);
+    const failed = bookShipment({ ...ports, shipments }, { orderId, trier: 'one' });
+    await expect(failed).rejects.toBeInstanceOf(TransientFault);
+    expect(shipments.saves).toBe(8);
+  });
   it('fails for good when the carrier holds two parcels', async () => {
     await expect(book('one', losing(ports.carrier))).rejects.toThrow('no answer');
     await ports.carrier.book(bookingRequest(order));
@@ -120,6 +155,32 @@ describe('cancel shipment', () => {
     expect(await book('late')).toEqual({ outcome: 'refused', reason: 'SHIPMENT_CANCELLED' });
     await cancel();
     expect(ports.carrier.live(orderId)).toBe(0);
+  });
+  it('cancels nothing at the carrier that is cancelled there already', async () => {
+    await book('one');
+    const [booking] = await ports.carrier.findByReference(orderId);
+    const earlier = { ...booking, id: 'earlier', status: 'CANCELLED' } as Booking;
+    const asked: string[] = [];
+    const carrier: CarrierGateway = {
+      ...ports.carrier,
+      findByReference: async () => [earlier, ...(booking ? [booking] : [])],
+      async cancel(id) {
+        asked.push(id);
+        return ports.carrier.cancel(id);
+      },
+    };
+    await cancel(carrier);
+    expect(asked).toEqual([booking?.id]);
+  });
+  it('leaves a row that changes eight times to a retry', async () => {
+    // Whatever is written over it, the booking is there again.
+    await book('one');
+    const row = await ports.shipments.find(orderId);
+    if (!row) throw new Error('expected a booking');
+    const shipments = createStubbornStore(row);
+    const failed = cancelShipment({ ...ports, shipments }, { orderId });
+    await expect(failed).rejects.toBeInstanceOf(TransientFault);
+    expect(shipments.saves).toBe(8);
   });
   it('fails for good when the parcel is under way', async () => {
     await book('one');

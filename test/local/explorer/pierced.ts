@@ -1,9 +1,10 @@
 /** A function that makes the calls it is told to make, what they reach, and an injector between. */
+
+import type { NewEvent } from '../../../local/events/event-bridge.ts';
 import type { FaultKind } from '../../../local/explorer/fault-kind.ts';
 import { faultKind } from '../../../local/explorer/fault-kinds.ts';
 import { Injector, type InjectorSettings } from '../../../local/explorer/injector.ts';
 import type { Site } from '../../../local/explorer/site.ts';
-import type { NewEvent } from '../../../local/events/event-bridge.ts';
 import { Gateway } from '../../../local/gateway/gateway.ts';
 import { AwsError } from '../../../local/gateway/service.ts';
 import { VirtualKernel } from '../../../local/kernel/virtual-kernel.ts';

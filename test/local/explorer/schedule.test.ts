@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { allFaultKinds, faultKind, faultsAt } from '../../../local/explorer/fault-kinds.ts';
+import {
+  allFaultKinds,
+  faultKind,
+  faultsAt,
+  isVariant,
+} from '../../../local/explorer/fault-kinds.ts';
 import { parseSchedule, scheduleId } from '../../../local/explorer/schedule.ts';
 import { type Site, type SiteKind, SiteNames } from '../../../local/explorer/site.ts';
 
@@ -87,6 +92,15 @@ describe('a kind of fault', () => {
     expect(() => faultKind('bus/FAILED.rule@1', 'Lx')).toThrow(
       'there is no fault Lx for bus/FAILED.rule@1; there are B, D, R20m',
     );
+  });
+
+  it('may be a variant of another: weaker, with another name, or at another time', () => {
+    const variants = allFaultKinds.filter(isVariant).map(({ what, id }) => `${what} ${id}`);
+    expect(variants.sort()).toEqual([
+      ...['call B', 'call H', 'call T20m', 'call Tb20m', 'call Tb26h'],
+      ...['delivery B1', 'delivery B2', 'delivery B3', 'delivery D13d', 'delivery D25h'],
+      ...['delivery Kb', 'delivery R20m', 'event D', 'event R20m', 'request D20m', 'request R5s'],
+    ]);
   });
 
   it('loses no answer of a read: there is nothing that it could have done', () => {

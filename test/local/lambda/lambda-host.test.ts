@@ -383,3 +383,17 @@ describe('what a function may reach', () => {
     });
   });
 });
+
+describe('interceptors of invocations', () => {
+  it('see what those around them have changed', async () => {
+    const { host, run } = await hostOf('export const handler = async (event) => event;');
+    const seen: unknown[] = [];
+    host.intercept(({ event }, next) => {
+      seen.push(event);
+      return next();
+    });
+    host.intercept((_, next) => next({ event: { is: 'changed' } }));
+    expect(await run({ is: 'as it was' })).toEqual({ kind: 'ok', payload: { is: 'changed' } });
+    expect(seen).toEqual([{ is: 'changed' }]);
+  });
+});

@@ -68,8 +68,8 @@ export const aggregateGuards: readonly Guard[] = [
     edits: [
       {
         file: store,
-        find: 'client.send(new UpdateItemCommand(commitInput(table, order, next))),',
-        replace: 'eventsFirst(client, commitInput(table, order, next)),',
+        find: 'client.send(new UpdateItemCommand(input)),',
+        replace: 'eventsFirst(client, input),',
       },
       {
         file: store,
@@ -136,7 +136,7 @@ export const aggregateGuards: readonly Guard[] = [
   {
     id: 'p6',
     name: 'a repeated cancellation is the first one',
-    expects: ['V2', 'V26'],
+    expects: ['V18'],
     edits: [
       {
         file: order,
@@ -149,7 +149,7 @@ export const aggregateGuards: readonly Guard[] = [
   {
     id: 'p7',
     name: 'a cancellation names the version that the order has',
-    expects: ['V8', 'V18', 'V26'],
+    expects: ['V8'],
     edits: [
       {
         file: order,
@@ -162,7 +162,7 @@ export const aggregateGuards: readonly Guard[] = [
   {
     id: 'p8',
     name: 'a capture is recorded once',
-    expects: ['V8', 'V7'],
+    expects: ['V8'],
     edits: [
       {
         file: order,
@@ -175,7 +175,7 @@ export const aggregateGuards: readonly Guard[] = [
   {
     id: 'p9',
     name: 'a step that gave up is recorded once',
-    expects: ['V8', 'V21'],
+    expects: ['V8'],
     edits: [
       {
         file: order,
@@ -188,14 +188,14 @@ export const aggregateGuards: readonly Guard[] = [
   {
     id: 'p10',
     name: 'an order is read as it is now',
-    expects: ['V5', 'V13', 'V25'],
+    expects: ['reasons', 'V5'],
     edits: [{ file: store, find: ', ConsistentRead: true }', replace: ' }' }],
     hint: 'a stale read of an order just placed: the step finds none, and fails for good',
   },
   {
     id: 'p11',
     name: 'a transaction that met a conflict is not taken for one whose condition failed',
-    expects: ['V13', 'V20', 'V23'],
+    expects: ['reasons'],
     edits: [
       {
         file: 'lambdas/adapters/dynamo.ts',
@@ -208,7 +208,7 @@ export const aggregateGuards: readonly Guard[] = [
   {
     id: 'p12',
     name: 'effects that DynamoDB left unread are asked for again',
-    expects: ['V5', 'V13'],
+    expects: ['reasons', 'V5'],
     edits: [
       {
         file: 'lambdas/adapters/dynamo-effects-reader.ts',

@@ -19,7 +19,7 @@ export const commandGuards: readonly Guard[] = [
         replace: '',
       },
     ],
-    hint: 'an adjustment commits and crashes before its answer is kept; its lease over, the key comes with another delta',
+    hint: 'a day later, when no answer is kept any more, the key comes with another delta',
   },
   {
     id: 'g3c',
@@ -44,9 +44,9 @@ export const commandGuards: readonly Guard[] = [
     defenceInDepth: true,
     pairs: [
       {
-        with: 'p3',
-        expects: ['V9', 'V2'],
-        hint: 'a zombie past its lease fails and deletes the record of its successor; a third request runs again',
+        with: 'p4',
+        expects: ['V2'],
+        hint: 'a zombie past its lease finds nothing left, and deletes the answer of its successor; a third request is refused',
       },
     ],
   },

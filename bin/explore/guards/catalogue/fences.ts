@@ -17,7 +17,7 @@ export const fenceGuards: readonly Guard[] = [
   {
     id: 'g6e',
     name: 'a refused reservation is decided again on the one that is there, also when it is the own one',
-    expects: ['V13'],
+    expects: ['reasons'],
     edits: [
       {
         file: 'lambdas/shell/decide-reservation.ts',
@@ -25,12 +25,12 @@ export const fenceGuards: readonly Guard[] = [
         replace: "throw new TransientFault('reservation of ' + orderId + ' is another one');",
       },
     ],
-    hint: 'the function that reserves times out after its effect: every repeat fails, and a healed fault rejects the order',
+    hint: 'stock is reserved and its step repeated after ten minutes, when DynamoDB has forgotten the token: every try fails, and an order that nothing is against is rejected',
   },
   {
     id: 'g6f',
     name: 'a refused write of a fence is decided again on the row that is there, also when it is the own one',
-    expects: ['V11', 'V13', 'V20'],
+    expects: ['V5'],
     edits: [
       {
         file: row,
@@ -38,7 +38,7 @@ export const fenceGuards: readonly Guard[] = [
         replace: "  throw new Error('the row is another one');\n",
       },
     ],
-    hint: 'an undeliverable address: the undo of the payment finds its row, and gives up',
+    hint: 'an undeliverable address: each undo finds a row, and parks without need',
   },
   {
     id: 'g15b',
@@ -76,13 +76,6 @@ export const fenceGuards: readonly Guard[] = [
       },
     ],
     hint: 'authorising times out; its zombie writes AUTHORIZED over the tombstone',
-    pairs: [
-      {
-        with: 'p36',
-        expects: ['V7', 'V13', 'V15'],
-        hint: 'cancelling meets a booking whose row has moved meanwhile',
-      },
-    ],
   },
   {
     id: 'g22c',
@@ -100,7 +93,7 @@ export const fenceGuards: readonly Guard[] = [
         replace: ": { ConditionExpression: 'attribute_not_exists(id) OR attribute_exists(id)' }),",
       },
     ],
-    hint: 'reserving times out after its effect: its repeat reserves a second time',
+    hint: 'reserving stands still before its write, until its repeat has reserved and DynamoDB has forgotten the token',
     pairs: [
       {
         with: 'g47',

@@ -17,7 +17,7 @@ export const inboxGuards: readonly Guard[] = [
   {
     id: 'g12d',
     name: 'a message that could not be handled is handed back to its queue',
-    expects: ['V5', 'V30'],
+    expects: ['V12', 'V13'],
     edits: [
       {
         file: consume,
@@ -44,7 +44,7 @@ export const inboxGuards: readonly Guard[] = [
   {
     id: 'g14',
     name: 'an event is claimed only where it is not',
-    expects: [],
+    expects: ['model'],
     edits: [
       {
         file: notifications,
@@ -52,8 +52,7 @@ export const inboxGuards: readonly Guard[] = [
         replace: '',
       },
     ],
-    hint: 'the provider knows the key of a mail that comes again',
-    defenceInDepth: true,
+    hint: 'a decided order told twice: its mail, long sent, is claimed and asked for again; the provider knows its key',
     pairs: [
       {
         with: 'p18',
@@ -129,7 +128,7 @@ export const inboxGuards: readonly Guard[] = [
   {
     id: 'p21',
     name: 'a message that no retry can cure is parked, with its reason',
-    expects: ['V5', 'V30'],
+    expects: ['V30'],
     edits: [
       {
         file: consume,
@@ -142,7 +141,7 @@ export const inboxGuards: readonly Guard[] = [
   {
     id: 'p22',
     name: 'a message is passed only once it is parked',
-    expects: ['V5', 'V30'],
+    expects: ['V30'],
     edits: [
       {
         file: consume,

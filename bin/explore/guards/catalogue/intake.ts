@@ -84,7 +84,7 @@ export const intakeGuards: readonly Guard[] = [
   {
     id: 'p1',
     name: 'what DynamoDB left unread of a batch is asked for again',
-    expects: ['V2', 'V13'],
+    expects: ['reasons'],
     edits: [
       {
         file: 'lambdas/adapters/batch-get.ts',

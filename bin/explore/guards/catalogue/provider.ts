@@ -38,7 +38,7 @@ export const providerGuards: readonly Guard[] = [
       {
         with: 'p27',
         expects: ['V10', 'V11'],
-        hint: 'the answer to an authorisation is lost, everything stands still, and the order goes on after a day',
+        hint: 'a crash after an authorisation and before its row, and the order goes on when its deadline is long over',
       },
     ],
   },
@@ -53,7 +53,7 @@ export const providerGuards: readonly Guard[] = [
         replace: "isKeyValid(payment, now) || payment ? 'burn' : 'look up'",
       },
     ],
-    hint: 'the answer to an authorisation is lost, its compensation parks, and is run again after a day',
+    hint: 'a crash after an authorisation and before its row, and nobody looks after the order for 26 hours',
   },
   {
     id: 'p28',
@@ -131,7 +131,7 @@ export const providerGuards: readonly Guard[] = [
   {
     id: 'p33',
     name: 'one trier at a time is with the carrier',
-    expects: ['V7', 'V13'],
+    expects: ['V13', 'V19'],
     edits: [
       {
         file: shipment,
@@ -144,7 +144,7 @@ export const providerGuards: readonly Guard[] = [
   {
     id: 'p34',
     name: 'who tries a booking again looks up before',
-    expects: ['V7', 'V13'],
+    expects: ['V13', 'V19'],
     edits: [
       { file: shipment, find: 'isFirstTry: tried.version === 1', replace: 'isFirstTry: true' },
     ],
@@ -166,7 +166,7 @@ export const providerGuards: readonly Guard[] = [
   {
     id: 'p36',
     name: 'cancelling is stored before the carrier is asked, and keeps every trier out',
-    expects: [],
+    expects: ['model'],
     edits: [
       {
         file: shipment,
@@ -180,13 +180,12 @@ export const providerGuards: readonly Guard[] = [
         replace: '',
       },
     ],
-    hint: 'a row that has moved meanwhile is not replaced, and is undone anew',
-    defenceInDepth: true,
+    hint: 'any undo of a booking: it is gone before its row says that it goes; a row that has moved meanwhile is undone anew',
   },
   {
     id: 'p37',
     name: 'a booking is stored as tried before it is asked for',
-    expects: ['V15', 'V13', 'V7'],
+    expects: ['V13', 'V19'],
     edits: [
       {
         file: shipment,

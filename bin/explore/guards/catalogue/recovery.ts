@@ -27,7 +27,7 @@ export const recoveryGuards: readonly Guard[] = [
       {
         with: 'g19b',
         expects: ['V19', 'V10', 'V13'],
-        hint: 'OrderPlaced told twice, and one of the executions fails after the other has confirmed',
+        hint: 'OrderPlaced told again when the order is confirmed: the second execution is refused at its first step',
       },
     ],
   },

@@ -80,7 +80,7 @@ export const sagaGuards: readonly Guard[] = [
     name: 'what was done last is undone first',
     expects: ['V17'],
     edits: [machine(undoInOrderOfActions)],
-    hint: 'an order cancelled after its shipment was booked',
+    hint: 'an undeliverable address',
   },
   {
     id: 'g30a',
@@ -124,7 +124,7 @@ export const sagaGuards: readonly Guard[] = [
   {
     id: 'p40',
     name: 'a step that a blip met is tried again',
-    expects: ['V13'],
+    expects: ['reasons'],
     edits: [
       machine((definition) => {
         for (const name of forwardNames(definition)) delete state(definition, name).Retry;
@@ -135,7 +135,7 @@ export const sagaGuards: readonly Guard[] = [
   {
     id: 'p41',
     name: 'a compensation that a blip met is tried again',
-    expects: ['V5', 'V13'],
+    expects: ['V5'],
     edits: [
       machine((definition) => {
         for (const name of undoNames(definition)) delete state(definition, name).Retry;

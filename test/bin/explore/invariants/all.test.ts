@@ -6,11 +6,15 @@ import { confirmed, undone } from './order-story.ts';
 
 describe('the invariants', () => {
   it('are V1 to V33, each with a checker or with the reason why not', () => {
-    const ids = [...invariants, ...absent].map(({ id }) => Number(id.slice(1)));
+    const charter = [...invariants, ...absent].filter(({ id }) => id.startsWith('V'));
+    const ids = charter.map(({ id }) => Number(id.slice(1)));
     expect(ids.sort((a, b) => a - b)).toEqual(Array.from({ length: 33 }, (_, index) => index + 1));
   });
 
-  it.each(invariants)('hold in flawless stories: $id $name', (invariant) => {
+  /** Follows every call, which these stories leave out; test/model has stories for it. */
+  const told = invariants.filter(({ id }) => id !== 'model');
+
+  it.each(told)('hold in flawless stories: $id $name', (invariant) => {
     const world = new ToldWorld(invariant);
     confirmed(world);
     undone(world, { id: 'o2', customer: 'bob' });

@@ -39,6 +39,20 @@ describe('V8 version-chain', () => {
     );
   });
 
+  it('finds an order that was cancelled from a version that it did not have', () => {
+    expect(move([placed], [placed, 'OrderCancelled'], { cancelledFrom: 7 })).toEqual([
+      'order o1 (CANCELLED, version 2): it was cancelled from version 7',
+    ]);
+  });
+
+  it('finds a step that is parked once more', () => {
+    const parked = [placed, 'OrderRejected', 'OrderParked'];
+    const twice = { parked: ['VoidPayment', 'VoidPayment'] };
+    expect(move(parked, [...parked, 'OrderParked'], twice)).toContain(
+      'order o1 (REJECTED, version 4): OrderParked names nothing new',
+    );
+  });
+
   it.each([
     [[placed, 'OrderConfirmed'], 'OrderCancelled', 'status is CONFIRMED, expected PENDING'],
     [[placed, 'OrderRejected'], 'OrderConfirmed', 'status is REJECTED, expected PENDING'],
@@ -153,6 +167,15 @@ describe('V18 cancel-linear', () => {
     const { world } = begun();
     world.exchange(cancelling(), { status: 409, json: { type: '/problems/order-decided' } });
     expect(world.found()).toEqual(['order o1 (PENDING, version 1): told to be decided']);
+  });
+
+  it.each(['stale-version', 'order-decided'])('finds its own repeat refused: %s', (type) => {
+    const { world, order } = begun();
+    order.happens('OrderCancelled', 'cancel-order');
+    world.exchange(cancelling(), { status: 412, json: { type: `/problems/${type}` } });
+    expect(world.found()).toEqual([
+      expect.stringContaining('cancelled from version 1, which is then refused'),
+    ]);
   });
 
   it('finds an accepted cancellation that ends paid, shipped or undone again', () => {

@@ -183,6 +183,36 @@ describe('V2 stable-answer', () => {
   });
 });
 
+describe('V2 stable-answer, of a refused adjustment,', () => {
+  const refusal = { status: 409, json: { type: '/problems/insufficient-stock' } };
+  const made = { id: 'adjustment#1', sku: 'mug', delta: -9, reason: 'delivery' };
+
+  it('finds that it had been made before it was asked for', () => {
+    const world = new ToldWorld(stableAnswer);
+    world.ask(adjusting(-9));
+    world.write('Stock', made.id, made);
+    world.nowMs += 1000;
+    world.exchange(adjusting(-9), refusal);
+    expect(world.found()).toEqual([
+      'adjustment k of operator: refused (insufficient-stock), expected the answer of what was made',
+    ]);
+  });
+
+  it.each([
+    ['was made meanwhile, by a twin', made, [adjusting(-9)], 0],
+    ['was made under another key', made, [adjusting(-9), adjusting(-9, 'l')], 1000],
+    ['is another one than was made', { ...made, delta: -8 }, [adjusting(-9)], 1000],
+    ['is of another product', { ...made, sku: 'cup' }, [adjusting(-9)], 1000],
+  ])('lets it be when it %s', (_, row, asked, laterMs) => {
+    const world = new ToldWorld(stableAnswer);
+    for (const request of asked) world.ask(request);
+    world.write('Stock', row.id, row);
+    world.nowMs += laterMs;
+    world.exchange(adjusting(-9), refusal);
+    expect(world.found()).toEqual([]);
+  });
+});
+
 describe('V3 ack-durable', () => {
   it('finds an accepted order that is not stored', () => {
     const world = new ToldWorld(ackDurable);

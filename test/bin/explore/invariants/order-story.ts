@@ -24,7 +24,6 @@ const states: Readonly<Record<string, Row>> = {
   },
   OrderCancelled: {
     ...{ status: 'CANCELLED', payment: 'VOIDED', shipment: { status: 'CANCELLED' } },
-    cancelledFrom: 1,
   },
   PaymentCaptured: { payment: 'CAPTURED' },
   PaymentParked: { payment: 'PARKED' },
@@ -61,6 +60,7 @@ export class OrderStory {
       ...{ traceparent: '00-a-b-01', fingerprint: 'f', writeId: 'w' },
       ...Object.assign({}, ...events.map((type) => states[type])),
       ...(events.includes('OrderConfirmed') && { shipment }),
+      ...(events.includes('OrderCancelled') && { cancelledFrom: events.indexOf('OrderCancelled') }),
       version: events.length,
       outbox: events.map((type, index) => ({ type, time: placedMs + 1000 * index })),
       ...more,
@@ -215,7 +215,7 @@ export class OrderStory {
 
   #shipping(): Row {
     const name = `Canary-${this.customer}`;
-    const place = { city: 'Springfield', postalCode: '12345', country: 'US' };
+    const place = { city: 'Springfield', postalCode: '00000', country: 'US' };
     return { name, line1: '1 Canary Street', ...place };
   }
 

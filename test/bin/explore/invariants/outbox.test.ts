@@ -254,8 +254,8 @@ describe('V30 message-account', () => {
   it('finds a message that nobody sent, unless it is poison or a notice of EventBridge', () => {
     const world = new ToldWorld(messageAccount);
     world.consume('recover-saga', { m1: '{"source":"aws.states","detail":{}}' });
-    world.consume('start-saga', { m2: 'nobody’s' });
-    expect(world.atRest()).toEqual(['start-saga: nobody’s was sent 0 times; 1 handled, 0 dead']);
+    world.consume('start-saga', { m2: '"nobody’s"' });
+    expect(world.atRest()).toEqual(['start-saga: "nobody’s" was sent 0 times; 1 handled, 0 dead']);
     world.mayPark = true;
     expect(world.atRest()).toEqual([]);
   });
