@@ -16,6 +16,8 @@ export interface CampaignSettings extends PlanSettings {
   /** Ends after so many ms; depth one is left incomplete then. */
   readonly limitMs: number;
   readonly onProgress: (tally: CampaignTally) => void;
+  /** Told at once, since a campaign takes its time. */
+  readonly onViolation: (violation: FoundViolation) => void;
 }
 
 export interface CampaignTally {
@@ -118,10 +120,12 @@ export class Campaign {
   async #keepViolations({ id, violations }: Summary): Promise<void> {
     const [first] = violations;
     if (!first || this.#violations.length >= mostViolations) return;
-    const { workers } = this.#settings;
+    const { workers, onViolation } = this.#settings;
     const shortest = await shrunk(parseSchedule(id), first.invariant, (schedule) =>
       workers.run({ schedule }),
     );
-    this.#violations.push({ ...first, id, shrunk: scheduleId(shortest) });
+    const violation = { ...first, id, shrunk: scheduleId(shortest) };
+    this.#violations.push(violation);
+    onViolation(violation);
   }
 }

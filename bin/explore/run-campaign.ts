@@ -34,6 +34,8 @@ export async function runCampaign(
     signal: ending.signal,
     limitMs: minutes === 0 ? Number.POSITIVE_INFINITY : minutes * minuteMs,
     onProgress: (tally) => bar.update(...progressOf(tally, options)),
+    onViolation: ({ invariant, name, shrunk }) =>
+      console.error(`${invariant} ${name} is broken: npm run explore -- --replay '${shrunk}'`),
   });
   const tally = await campaign.run().finally(() => bar.finish());
   const violations = await withTimelines(assembly, tally.violations);

@@ -3,7 +3,7 @@ import { type Call, ConnectionLost } from '../gateway/gateway.ts';
 import { AwsError } from '../gateway/service.ts';
 import { sleep } from '../kernel/kernel.ts';
 import { HandlerFault } from '../lambda/handler.ts';
-import { day, hour, minute } from './durations.ts';
+import { day, hour, minute, second } from './durations.ts';
 import type { CallFault, Means } from './fault-kind.ts';
 import type { Site } from './site.ts';
 
@@ -177,6 +177,11 @@ export const callFaults: readonly CallFault[] = [
     isWrite,
   ),
   zombie('T20m', 'its function stands still after it for 20 minutes', () => 20 * minute, isInSaga),
+  lateZombie(
+    ...(['Tb5s', 'its function stands still before it for five seconds'] as const),
+    () => 5 * second,
+    (site) => isInSaga(site) && isWrite(site),
+  ),
   lateZombie(
     ...(['Tb20m', 'its function stands still before it for 20 minutes'] as const),
     () => 20 * minute,

@@ -23,7 +23,7 @@ export const faultsAt = (site: Site): readonly FaultKind[] =>
  * fails once and is tried again at once, other names of Lambda's errors, other lengths of a wait.
  */
 const variants: ReadonlySet<string> = new Set([
-  ...['call B', 'call H', 'call T20m', 'call Tb20m', 'call Tb26h'],
+  ...['call B', 'call H', 'call T20m', 'call Tb5s', 'call Tb20m', 'call Tb26h'],
   ...['delivery B1', 'delivery B2', 'delivery B3', 'delivery D25h', 'delivery D13d'],
   ...['delivery R20m', 'delivery Kb', 'event D', 'event R20m', 'request R5s', 'request D20m'],
 ]);

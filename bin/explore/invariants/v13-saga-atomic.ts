@@ -12,12 +12,19 @@ export const sagaAtomic: Invariant = {
     'An order is confirmed with all effects, ended with none, or parked with an alarm raised.',
   watch: () => {
     const silent = new Set<string>();
+    const alarms: string[] = [];
     return {
       always(happening) {
-        if (happening.kind === 'log') raise(happening.log.line, silent);
+        if (happening.kind === 'log' && isAlarm(happening.log.line)) {
+          const { line } = happening.log;
+          alarms.push(line);
+          for (const id of silent) if (isFor(line, id)) silent.delete(id);
+        }
         if (happening.kind !== 'change' || happening.change.table !== 'Parked') return [];
         const { after, by } = happening.change;
-        if (after && by !== 'engine') silent.add(String(after.id));
+        if (!after || by === 'engine') return [];
+        const id = String(after.id);
+        if (!alarms.some((line) => isFor(line, id))) silent.add(id);
         return [];
       },
       atRest: (world) => [
@@ -28,11 +35,11 @@ export const sagaAtomic: Invariant = {
   },
 };
 
-/** The alarm watches a metric, and the metric is a line of the log. */
-function raise(line: string, silent: Set<string>): void {
-  if (!line.includes('"CloudWatchMetrics"') || !line.includes('"Parked":1')) return;
-  for (const id of silent) if (line.includes(JSON.stringify(id))) silent.delete(id);
-}
+/** The alarm watches a metric, and the metric is a line of the log; it may come before the row. */
+const isAlarm = (line: string): boolean =>
+  line.includes('"CloudWatchMetrics"') && line.includes('"Parked":1');
+
+const isFor = (line: string, id: string): boolean => line.includes(JSON.stringify(id));
 
 const all = { reservation: 'HELD', payments: ['CAPTURED'], shipment: 'BOOKED', parcels: 1 };
 const none = {

@@ -19,6 +19,7 @@ function begin(
 ) {
   const ran: string[] = [];
   const told: number[] = [];
+  const shown: string[] = [];
   const load = { now: 0, most: 0 };
   const workers = {
     size: 2,
@@ -34,9 +35,10 @@ function begin(
     ...{ workers, scenarios: ['one-order'], seed: 1, wanted: () => true, goesOn: false },
     ...{ signal: new AbortController().signal, limitMs: Number.POSITIVE_INFINITY },
     onProgress: ({ plan }) => void told.push(plan.left),
+    onViolation: ({ shrunk }) => void shown.push(shrunk),
     ...settings,
   });
-  return { campaign, ran, told, load };
+  return { campaign, ran, told, shown, load };
 }
 
 describe('a campaign', () => {
@@ -84,7 +86,7 @@ describe('a campaign', () => {
   });
 
   it('shrinks what it finds at once, keeps what broke first, and goes on', async () => {
-    const { campaign } = begin((schedule) => {
+    const { campaign, shown } = begin((schedule) => {
       const isBroken = schedule.faults.some(({ fault }) => fault === 'D');
       return runOf(schedule, {
         struck: isBroken ? faultsIn(`${b.id}=B,${a.id}=D`) : schedule.faults,
@@ -95,6 +97,7 @@ describe('a campaign', () => {
     const id = `one-order:1:${b.id}=B,${a.id}=D`;
     const shrunk = `one-order:1:${a.id}=D`;
     expect(violations).toEqual([{ ...violationOf('V1'), id, shrunk }]);
+    expect(shown).toEqual([shrunk]);
     expect([isComplete, runs['depth one']]).toEqual([true, 3]);
   });
 

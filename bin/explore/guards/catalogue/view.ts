@@ -17,7 +17,7 @@ export const viewGuards: readonly Guard[] = [
         replace: '',
       },
     ],
-    hint: 'the projector crashes after its writes: older versions of the batch come again',
+    hint: 'the projector stops before it shows version 1, and goes on when its successor has shown version 3',
   },
   {
     id: 'g37b',

@@ -95,6 +95,13 @@ describe('V13 saga-atomic', () => {
     world.log(alarm('order:o1:fault'));
     expect(world.atRest()).toEqual([]);
   });
+
+  it('lets an alarm come before what it is raised for', () => {
+    const { world } = begun(sagaAtomic);
+    world.log(alarm('order:o1:fault'));
+    park(world, 'order:o1:fault');
+    expect(world.atRest()).toEqual([]);
+  });
 });
 
 describe('V14 precise-undo', () => {
