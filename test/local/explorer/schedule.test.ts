@@ -97,7 +97,7 @@ describe('a kind of fault', () => {
   it('may be a variant of another: weaker, with another name, or at another time', () => {
     const variants = allFaultKinds.filter(isVariant).map(({ what, id }) => `${what} ${id}`);
     expect(variants.sort()).toEqual([
-      ...['call B', 'call H', 'call T20m', 'call Tb20m', 'call Tb26h'],
+      ...['call B', 'call H', 'call T20m', 'call Tb20m', 'call Tb26h', 'call Tb5s'],
       ...['delivery B1', 'delivery B2', 'delivery B3', 'delivery D13d', 'delivery D25h'],
       ...['delivery Kb', 'delivery R20m', 'event D', 'event R20m', 'request D20m', 'request R5s'],
     ]);
@@ -114,7 +114,7 @@ describe('a kind of fault', () => {
   it('stops a function for longer than its caller waits only where the saga takes over', () => {
     const long = (source: string) =>
       idsAt('call', { action: 'PutItem', source }).filter((id) => /^Tb?\d/.test(id));
-    expect(long('states')).toEqual(['T20m', 'Tb20m', 'Tb26h']);
+    expect(long('states')).toEqual(['T20m', 'Tb5s', 'Tb20m', 'Tb26h']);
     expect(long('sqs')).toEqual([]);
   });
 
