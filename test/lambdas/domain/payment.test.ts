@@ -84,6 +84,9 @@ describe('payment fence', () => {
   it('keeps what was tried in the tombstone', () => {
     expect(voided(tried())).toMatchObject({ status: 'VOIDED', attempt: { number: 1 } });
   });
+  it('has nothing to give back of a card that was declined', () => {
+    expect(voidMove(declined(tried()), { orderId, now })).toEqual({ next: 'done' });
+  });
   it('counts every change of its row, so that a late writer loses', () => {
     expect(held().version).toBe(2);
     expect(declined(tried()).version).toBe(2);
