@@ -27,7 +27,7 @@ export function readIdempotencyKey(headers: Readonly<Record<string, string | und
 
 export function parseIdempotencyKey(header: string): string | undefined {
   const trimmed = header.replace(/^[ \t]+|[ \t]+$/g, '');
-  const isQuoted = trimmed.length > 1 && trimmed.startsWith('"') && trimmed.endsWith('"');
+  const isQuoted = trimmed.startsWith('"') && trimmed.endsWith('"');
   const key = isQuoted ? trimmed.slice(1, -1) : trimmed;
   return safe.test(key) ? key : undefined;
 }

@@ -79,6 +79,14 @@ describe('depth one', () => {
     expect(allOf(frontier)[0]).toBe(`${a.id}=D,${b.id}=B,bus/C.rule@1=B`);
   });
 
+  it('explores what a run comes to again and again the first two times', () => {
+    const again = [1, 2, 3].map((count) => ({ ...a, id: a.id.replace(/\d+$/, String(count)) }));
+    const frontier = begin();
+    frontier.begin(summaryOf({ sites: again }));
+    const sites = new Set(allOf(frontier).map((fault) => fault.split('=')[0]));
+    expect([...sites]).toEqual(again.slice(0, 2).map(({ id }) => id));
+  });
+
   it('leaves out what was not asked for', () => {
     const asked: unknown[] = [];
     const frontier = begin((site, fault, scenario) => {
@@ -103,7 +111,8 @@ describe('depth one', () => {
 
 describe('an assumption', () => {
   const late = (id: string) =>
-    applicableAt(siteOf(id, { source: 'states' })).filter((kind) => /^Tb\d/.test(kind.id)).length;
+    applicableAt(siteOf(id, { source: 'states' })).filter((kind) => /^Tb\d+[mh]$/.test(kind.id))
+      .length;
 
   it('excludes late requests to the carrier, and none to the payment provider or to our own rows', () => {
     expect(late('book-shipment/PutItem.Sandbox@1')).toBe(0);
