@@ -1,5 +1,6 @@
 /** A campaign in the report: its numbers, what it ran, what struck where, and what it checked. */
 import { allFaultKinds } from '../../local/explorer/fault-kinds.ts';
+import { assumptions } from './assumptions.ts';
 import { type Cell, type CoverageRow, coverageOf, holesOf, letters } from './coverage.ts';
 import { absent } from './invariants/absent.ts';
 import { invariants } from './invariants/all.ts';
@@ -23,6 +24,10 @@ export const campaignPart = (record: CampaignRecord): string =>
     '### Invariants',
     '',
     invariantsOf(),
+    '',
+    '### Left out, since the pipeline assumes otherwise',
+    '',
+    ...assumptions.map(({ sentence }) => `- ${sentence}`),
   ].join('\n');
 
 function factsOf(record: CampaignRecord): string {

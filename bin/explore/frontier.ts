@@ -20,7 +20,9 @@ export class Frontier {
   readonly #seed: number;
   readonly #seen: Set<string>;
   readonly #wanted: Wanted;
-  readonly #waiting: (readonly PlannedFault[])[] = [];
+  readonly #single: PlannedFault[] = [];
+  /** By the number of faults. */
+  readonly #behind: (readonly PlannedFault[])[][] = [];
   /** Sites of the undisturbed run, and those opened since. */
   sites = 0;
 
@@ -37,13 +39,31 @@ export class Frontier {
     this.#wanted = settings.wanted;
   }
 
-  get left(): number {
-    return this.#waiting.length;
+  /** Single faults at the sites of the undisturbed run. */
+  get singleLeft(): number {
+    return this.#single.length;
   }
 
-  next(): Schedule | undefined {
-    const faults = this.#waiting.shift();
-    return faults && { scenario: this.#scenario, seed: this.#seed, faults };
+  get left(): number {
+    return this.#behind.reduce((sum, { length }) => sum + length, this.#single.length);
+  }
+
+  /**
+   * A single fault, as `chance` in [0, 1) has it, so that what time allows is spread over everything;
+   * then the shortest of those at sites that faults have opened.
+   */
+  next(chance = 0): Schedule | undefined {
+    return this.#nextSingle(chance) ?? this.#nextBehind();
+  }
+
+  #nextSingle(chance: number): Schedule | undefined {
+    const [chosen] = this.#single.splice(Math.floor(chance * this.#single.length), 1);
+    return chosen && this.#schedule([chosen]);
+  }
+
+  #nextBehind(): Schedule | undefined {
+    const faults = this.#behind.find(({ length }) => length > 0)?.shift();
+    return faults && this.#schedule(faults);
   }
 
   /**
@@ -72,7 +92,20 @@ export class Frontier {
     for (const kind of applicableAt(site)) {
       if (isKnown && isVariant(kind)) continue;
       if (this.#wanted(site, kind.id, this.#scenario))
-        this.#waiting.push([...before, { site: site.id, fault: kind.id }]);
+        this.#keep(before, { site: site.id, fault: kind.id });
     }
+  }
+
+  #keep(before: readonly PlannedFault[], fault: PlannedFault): void {
+    if (before.length === 0) {
+      this.#single.push(fault);
+      return;
+    }
+    while (this.#behind.length < before.length) this.#behind.push([]);
+    this.#behind[before.length - 1]?.push([...before, fault]);
+  }
+
+  #schedule(faults: readonly PlannedFault[]): Schedule {
+    return { scenario: this.#scenario, seed: this.#seed, faults };
   }
 }

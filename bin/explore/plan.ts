@@ -4,6 +4,7 @@
  * not its business.
  */
 import type { Schedule } from '../../local/explorer/schedule.ts';
+import { seededRandom } from '../../local/kernel/random.ts';
 import { Frontier, type Wanted } from './frontier.ts';
 import { Pairs } from './pairs.ts';
 import type { Summary } from './summary.ts';
@@ -43,12 +44,14 @@ export class Plan {
   readonly #frontiers = new Map<string, Frontier>();
   readonly #counts = new Map<string, ScenarioCount>();
   readonly #undisturbed: string[];
+  readonly #random: () => number;
   #underWay = 0;
   #swarms = 0;
   #afterwards = 0;
 
   constructor(settings: PlanSettings) {
     this.#settings = settings;
+    this.#random = seededRandom(settings.seed);
     this.#undisturbed = [...settings.scenarios];
     this.pairs = new Pairs(settings.seed, settings.wanted);
     for (const name of settings.scenarios)
@@ -61,8 +64,8 @@ export class Plan {
 
   /** Known to be left of depth one. */
   get left(): number {
-    const waiting = [...this.#frontiers.values()].reduce((sum, { left }) => sum + left, 0);
-    return waiting + this.#undisturbed.length;
+    const waiting = [...this.#frontiers.values()].map(({ left }) => left);
+    return waiting.reduce((sum, count) => sum + count, this.#undisturbed.length);
   }
 
   /** 'later': what comes next depends on runs under way. Undefined: there is no more. */
@@ -88,17 +91,35 @@ export class Plan {
   }
 
   #next(): Planned | 'later' | undefined {
-    const { seed, goesOn, scenarios } = this.#settings;
+    const { seed, goesOn } = this.#settings;
     const scenario = this.#undisturbed.shift();
     const withStates = goesOn;
     if (scenario !== undefined)
       return { stage: 'undisturbed', schedule: { scenario, seed, faults: [] }, withStates };
-    for (const name of scenarios) {
-      const schedule = this.#frontiers.get(name)?.next();
-      if (schedule) return { stage: 'depth one', schedule, withStates };
-    }
+    const schedule = this.#nextSingle() ?? this.#nextBehind();
+    if (schedule) return { stage: 'depth one', schedule, withStates };
     if (this.#underWay > 0 && this.#afterwards === 0) return 'later';
     return goesOn ? this.#goOn() : undefined;
+  }
+
+  /** Of any scenario: a campaign that ends early has been everywhere. */
+  #nextSingle(): Schedule | undefined {
+    const frontiers = [...this.#frontiers.values()];
+    const left = frontiers.reduce((sum, { singleLeft }) => sum + singleLeft, 0);
+    let at = Math.floor(this.#random() * left);
+    for (const frontier of frontiers) {
+      if (at < frontier.singleLeft) return frontier.next((at + 0.5) / frontier.singleLeft);
+      at -= frontier.singleLeft;
+    }
+    return undefined;
+  }
+
+  #nextBehind(): Schedule | undefined {
+    for (const frontier of this.#frontiers.values()) {
+      const schedule = frontier.next();
+      if (schedule) return schedule;
+    }
+    return undefined;
   }
 
   #goOn(): Planned {
