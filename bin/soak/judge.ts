@@ -54,6 +54,7 @@ export const unjudged: Readonly<Record<string, string>> = {
   V27: 'compares every answer with every order; the soak has a check of its own',
   V30: 'nobody has seen all messages',
   model: 'nobody has seen all writes',
+  reasons: 'nobody has seen all tries of a step',
 };
 
 export function judge({ whole, portions }: Evidence): CheckResult[] {

@@ -27,7 +27,7 @@ describe('npm start', () => {
 
   it('prints lines that work when they are pasted as they are', async () => {
     const lines = printed.slice(printed.indexOf('# a token'), printed.indexOf('Ctrl-C ends it.'));
-    const { stdout, stderr } = await promisify(execFile)('bash', ['-euc', lines]);
+    const { stdout, stderr } = await promisify(execFile)('bash', ['--norc', '-euc', lines]);
     expect(stderr).toBe('');
     expect(stdout).toMatch(/^HTTP\/1\.1 202 Accepted[\s\S]*"status":"PENDING","version":1/);
     expect(stdout).toMatch(/^\{"id":"[^"]*","status":"CONFIRMED"/m);
