@@ -46,7 +46,7 @@ function factsOf(record: CampaignRecord): string {
       ['schedules', total],
       [
         'of these',
-        `${count(undisturbed)} undisturbed, ${count(depthOne)} single faults, ${count(depthTwo)} pairs, ${count(swarm)} swarms`,
+        `${count(undisturbed)} undisturbed, ${count(depthOne)} of depth one, at sites of undisturbed runs and at those that faults have opened, ${count(depthTwo)} pairs, ${count(swarm)} swarms`,
       ],
       ['pairs pruned by equal state', pruned],
       ...(pairsLeft === undefined ? [] : [['pairs left when time was up', pairsLeft] as const]),
