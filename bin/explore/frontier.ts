@@ -1,7 +1,7 @@
 /**
  * Depth one of a scenario: every fault that applies at every site of its undisturbed run; and at every
  * site that such a fault has opened, until no new one appears. A site is new when no run before, of any
- * scenario, has come there by the same path. Variants of a fault are tried where the path is new.
+ * scenario, has come there over the same edge. Variants of a fault are tried where the edge is new.
  */
 import { isVariant } from '../../local/explorer/fault-kinds.ts';
 import type { Schedule } from '../../local/explorer/schedule.ts';
@@ -29,7 +29,7 @@ export class Frontier {
   constructor(settings: {
     readonly scenario: string;
     readonly seed: number;
-    /** Paths that have been explored; shared by all scenarios of a campaign. */
+    /** Edges that have been explored; shared by all scenarios of a campaign. */
     readonly seen: Set<string>;
     readonly wanted: Wanted;
   }) {
@@ -67,8 +67,8 @@ export class Frontier {
   }
 
   /**
-   * Every site of the undisturbed run is explored, known path or not; known ones without variants.
-   * What a broken function tries again and again is explored the first two times.
+   * Every site of the undisturbed run is explored, known edge or not; known ones without variants.
+   * What a broken function tries again and again on one path is explored the first two times.
    */
   begin({ sites }: Summary): void {
     const times = new Map<string, number>();
@@ -82,12 +82,12 @@ export class Frontier {
   /** A fault never opens a site on its own behalf: only where the run then came to something new. */
   learn({ sites, struck }: Summary): void {
     const faults = struck.map(({ site, fault }) => ({ site, fault }));
-    for (const site of sites) if (!this.#seen.has(site.path)) this.#open(faults, site);
+    for (const site of sites) if (!this.#seen.has(site.edge)) this.#open(faults, site);
   }
 
   #open(before: readonly PlannedFault[], site: Site): void {
-    const isKnown = this.#seen.has(site.path);
-    this.#seen.add(site.path);
+    const isKnown = this.#seen.has(site.edge);
+    this.#seen.add(site.edge);
     this.sites++;
     for (const kind of applicableAt(site)) {
       if (isKnown && isVariant(kind)) continue;

@@ -78,7 +78,7 @@ export function parseOptions(args: readonly string[]): Parsed<Options> {
       minutes: minutes ?? (depth === 2 ? 60 : 0),
       scenarios: scenariosOf(values.scenario),
       wanted: wantedOf(values),
-      isWhole: !values.scenario && !values.boundary && !values.kind && !values.minutes,
+      isWhole: !values.scenario && !values.boundary && !values.kind,
       seed: whole('--seed', values.seed ?? '1', 0xffff_ffff),
       workers: whole('--workers', values.workers ?? String(availableParallelism()), 64),
       replay: values.replay === undefined ? undefined : scheduleOf(values.replay),

@@ -54,7 +54,7 @@ export class RoughWay {
   /** Every kind in its turn, at the first request that it fits. */
   #kindFor({ method = 'GET', path }: EngineRequest): RequestFault | undefined {
     const what = { what: 'request', actor: 'client', source: 'client' } as const;
-    const site = { ...what, id: path, action: method, place: path, path };
+    const site = { ...what, id: path, action: method, place: path, path, edge: path };
     const isDue = !this.#isSmooth && this.#random() < share && this.#due.appliesTo(site);
     if (!isDue) return undefined;
     const kind = this.#due;

@@ -38,6 +38,8 @@ type Course = {
   readonly source: string;
   /** Calls with a definite outcome; a call that is tried again leaves no mark once it is through. */
   path: string;
+  /** The last of them. */
+  answered: string;
   /** The last call, when it had none. */
   unsettled: string;
   isCutOff: boolean;
@@ -88,7 +90,7 @@ export class Injector {
     const place = path.split(/[/?]/)[1] || 'root';
     const kind = this.#meet({
       ...{ what: 'request', actor: 'client', action: method, place, source: 'client' },
-      path: `client ${method} ${place}`,
+      ...pathOnly(`client ${method} ${place}`),
     });
     return kind?.what === 'request' ? kind.strike({ request, send }, this.#means) : send(request);
   }
@@ -111,7 +113,8 @@ export class Injector {
     const { source } = course;
     const name = `${action}.${place}`;
     const path = `${course.path} ${name}${course.unsettled === name ? ' again' : ''}`;
-    const kind = this.#meet({ what: 'call', actor, action, place, path, source });
+    const edge = `${actor} ${course.answered} → ${name}`;
+    const kind = this.#meet({ what: 'call', actor, action, place, path, edge, source });
     if (kind?.what !== 'call') return noted(course, name, next);
     return noted(course, name, () => kind.strike({ call, next, environment }, this.#means));
   }
@@ -122,7 +125,7 @@ export class Injector {
     if (found?.turn === environment.turn) return found;
     const source = this.#sources.get(actor) ?? '';
     const { turn } = environment;
-    const course = { turn, source, path: actor, unsettled: '', isCutOff: false };
+    const course = { turn, source, path: actor, answered: '', unsettled: '', isCutOff: false };
     this.#courses.set(environment, course);
     return course;
   }
@@ -136,9 +139,8 @@ export class Injector {
     this.#sources.set(actor, source);
     const path = `${source} → ${actor}${repeatOf(invocation.event)}`;
     const kind = this.#meet({
-      ...{ what: 'delivery', actor, action: 'on', place: source },
-      path,
-      source,
+      ...{ what: 'delivery', actor, action: 'on', place: source, source },
+      ...pathOnly(path),
     });
     if (kind?.what === 'delivery') return kind.strike({ invocation, next }, this.#means);
     return this.#accompanied(invocation, next);
@@ -169,7 +171,7 @@ export class Injector {
         place: 'rule',
         source: 'bus',
       } as const;
-      const kind = this.#meet({ ...met, path: `bus ${status}` });
+      const kind = this.#meet({ ...met, ...pathOnly(`bus ${status}`) });
       const send = () => publish.call(events, event);
       if (kind?.what !== 'event') send();
       else void kind.strike({ publish: send }, this.#means);
@@ -191,17 +193,24 @@ const passing = /^(ECONNRESET|ETIMEDOUT)$|Throttl|Throughput|InternalServerError
 
 async function noted(course: Course, name: string, run: () => Promise<object>): Promise<object> {
   course.unsettled = '';
+  const answer = (outcome: string) => {
+    course.path += ` ${outcome}`;
+    course.answered = outcome;
+  };
   try {
-    const answer = await run();
-    course.path += ` ${name}`;
-    return answer;
+    const given = await run();
+    answer(name);
+    return given;
   } catch (error) {
     const { code = 'lost' } = error as { code?: string };
     if (passing.test(code)) course.unsettled = name;
-    else course.path += ` ${name}:${code}`;
+    else answer(`${name}:${code}`);
     throw error;
   }
 }
+
+/** What is no call comes from nowhere: its path is one step. */
+const pathOnly = (path: string): Pick<Site, 'path' | 'edge'> => ({ path, edge: path });
 
 /** Physical name of the table or queue that a call is about. */
 export function targetOf({ input }: Call): string {

@@ -20,6 +20,11 @@ export interface Site {
    * path are the same code in the same situation.
    */
   readonly path: string;
+  /**
+   * The last step of the path: of a call, the latest call of its invocation that was answered, with the
+   * outcome. Two sites on one edge are the same code, coming from the same answer.
+   */
+  readonly edge: string;
   /** What the site stands in: of a call, who has invoked its function. */
   readonly source: string;
   /** Equal for equal states of the world in which the site was met, where that was asked for. */

@@ -8,7 +8,7 @@ function siteOf(text: string): Site {
     /^(\w+) ([\w-]+)\/(\w+)\.([\w-]+) (\w+)$/.exec(text) ?? [];
   if (!actor || !action || !place || !source) throw new Error(`${text} names no site`);
   const id = `${actor}/${action}.${place}@1`;
-  return { id, what: what as SiteKind, actor, action, place, source, path: actor };
+  return { id, what: what as SiteKind, actor, action, place, source, path: actor, edge: actor };
 }
 
 describe('a site', () => {

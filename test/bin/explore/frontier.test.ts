@@ -48,17 +48,17 @@ describe('depth one', () => {
     expect(frontier.sites).toBe(2);
   });
 
-  it('opens a path once, whatever fault or count leads there', () => {
+  it('opens an edge once, whatever fault, path or count leads there', () => {
     const frontier = begin();
     frontier.begin(summaryOf({ sites: [a] }));
     allOf(frontier);
-    const again = { ...b, id: 'bus/B.rule@2' };
+    const again = { ...b, id: 'bus/B.rule@2', path: 'another' };
     frontier.learn(summaryOf({ sites: [a, b, again], struck: faultsIn(`${a.id}=D`) }));
     frontier.learn(summaryOf({ sites: [a, b], struck: faultsIn(`${a.id}=R20m`) }));
     expect(allOf(frontier)).toHaveLength(3);
   });
 
-  it('opens a path once over all scenarios, but explores every site of each undisturbed run', () => {
+  it('opens an edge once over all scenarios, but explores every site of each undisturbed run', () => {
     const seen = new Set<string>();
     const first = begin(everything, seen);
     const second = begin(everything, seen, 'declined');

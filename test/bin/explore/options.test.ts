@@ -37,7 +37,7 @@ describe('the command line of npm run explore', () => {
     });
     expect(optionsOf('--boundary', '2').isWhole).toBe(false);
     expect(optionsOf('--kind', 'L').isWhole).toBe(false);
-    expect(optionsOf('--minutes', '3').isWhole).toBe(false);
+    expect(optionsOf('--minutes', '3').isWhole).toBe(true);
   });
 
   it('wants only faults of the kinds and at the boundaries that it is told', () => {

@@ -5,12 +5,13 @@ import { faultKind } from '../../../local/explorer/fault-kinds.ts';
 import { parseSchedule, scheduleId } from '../../../local/explorer/schedule.ts';
 import type { PlannedFault, Site, SiteKind } from '../../../local/explorer/site.ts';
 
-/** From a name like `bus/FAILED.rule@2`; its path is its name without the count. */
+/** From a name like `bus/FAILED.rule@2`; its path and edge are its name without the count. */
 export function siteOf(id: string, parts: Partial<Site> = {}): Site {
   const [, actor = '', action = '', place = ''] = /^(.+)\/(.+)\.(.+)@\d+$/.exec(id) ?? [];
   const what = kindOf(actor, action);
   const source = { call: 'sqs', delivery: place, request: 'client', event: 'bus' }[what];
-  return { ...{ id, what, actor, action, place, source, path: id.replace(/@\d+$/, '') }, ...parts };
+  const path = id.replace(/@\d+$/, '');
+  return { id, what, actor, action, place, source, path, edge: path, ...parts };
 }
 
 function kindOf(actor: string, action: string): SiteKind {

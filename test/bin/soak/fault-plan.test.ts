@@ -32,7 +32,7 @@ describe('a plan of faults', () => {
 describe('an armed fault', () => {
   const site: Site = {
     ...{ id: 'relay/SendMessageBatch@1', what: 'call', actor: 'relay', source: 'stream' },
-    ...{ action: 'SendMessageBatch', place: 'queue', path: 'relay' },
+    ...{ action: 'SendMessageBatch', place: 'queue', path: 'relay', edge: 'relay' },
   };
   const [lost] = engineKinds.filter(({ what, id }) => what === 'call' && id === 'B');
   const armed = (chance: number) => {

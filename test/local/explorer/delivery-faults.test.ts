@@ -156,7 +156,7 @@ describe('what can happen to an invocation', () => {
   const kindsFrom = (source: string): string[] => {
     const site: Site = {
       ...{ id: `take-notes/on.${source}@1`, what: 'delivery', actor: 'take-notes' },
-      ...{ action: 'on', place: source, path: '', source },
+      ...{ action: 'on', place: source, path: '', edge: '', source },
     };
     return faultsAt(site).map(({ id }) => id);
   };

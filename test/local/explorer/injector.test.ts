@@ -35,6 +35,18 @@ describe('the sites of a run', () => {
     ]);
   });
 
+  it('lie on an edge from the last answer, whatever was before and tried again', async () => {
+    const { takes, sites } = pierced(assetDir, { 'take-notes/GetItem.Notes@1': 'B' });
+    await takes(put, refused, get, get);
+    expect(sites.map(({ edge }) => edge)).toEqual([
+      begin,
+      'take-notes  → PutItem.Notes',
+      'take-notes PutItem.Notes → Refused.Notes',
+      'take-notes Refused.Notes:ValidationException → GetItem.Notes',
+      'take-notes Refused.Notes:ValidationException → GetItem.Notes',
+    ]);
+  });
+
   it('say of a call who has invoked its function', async () => {
     const { outcomeOf, sites } = pierced(assetDir);
     await outcomeOf({ calls: [put] }, 'states.saga');

@@ -68,7 +68,16 @@ describe('the id of a schedule', () => {
 
 describe('a kind of fault', () => {
   const site = (what: SiteKind, parts: Partial<Site> = {}): Site => ({
-    ...{ id: 'a/b.c@1', what, actor: 'a', action: 'b', place: 'c', path: '', source: 'sqs' },
+    ...{
+      id: 'a/b.c@1',
+      what,
+      actor: 'a',
+      action: 'b',
+      place: 'c',
+      path: '',
+      edge: '',
+      source: 'sqs',
+    },
     ...parts,
   });
   const idsAt = (...args: Parameters<typeof site>) => faultsAt(site(...args)).map(({ id }) => id);
