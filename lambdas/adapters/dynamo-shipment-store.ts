@@ -40,7 +40,11 @@ const shape = z.discriminatedUnion('status', [
     bookingId: z.string(),
     trackingNumber: z.string(),
   }),
-  z.object({ ...row, status: z.enum(['CANCELLING', 'CANCELLED']) }),
+  z.object({
+    ...row,
+    status: z.enum(['CANCELLING', 'CANCELLED']),
+    bookingId: z.optional(z.string()),
+  }),
 ]);
 
 /** Reads a row. What is no shipment is a `PermanentFault` naming the attribute. */
@@ -57,7 +61,9 @@ export function parseShipmentItem(item: Attributes): ShipmentRow {
       return { ...data, orderId, leaseUntil: instant(data.leaseUntil) };
     case 'BOOKED':
       return { ...data, orderId, bookingId: data.bookingId as BookingId };
-    default:
-      return { ...data, status: data.status, orderId };
+    default: {
+      const { status, version, bookingId } = data;
+      return { orderId, version, status, ...(bookingId && { bookingId: bookingId as BookingId }) };
+    }
   }
 }

@@ -23,7 +23,11 @@ export type BookedShipment = Row & {
   readonly trackingNumber: string;
 };
 /** `CANCELLING` keeps every trier out but does not mean done; `CANCELLED` is the tombstone. */
-export type UndoneShipment = Row & { readonly status: 'CANCELLING' | 'CANCELLED' };
+export type UndoneShipment = Row & {
+  readonly status: 'CANCELLING' | 'CANCELLED';
+  /** Where one is known. The carrier's own list may not show it yet. */
+  readonly bookingId?: BookingId;
+};
 export type ShipmentRow = TriedShipment | BookedShipment | UndoneShipment;
 
 export type BookingRequest = {
@@ -135,11 +139,11 @@ export function cancelled(cancelling: UndoneShipment): UndoneShipment {
   return undone(cancelling, 'CANCELLED');
 }
 
-const undone = (row: ShipmentRow, status: UndoneShipment['status']): UndoneShipment => ({
-  orderId: row.orderId,
-  version: row.version + 1,
-  status,
-});
+function undone(row: ShipmentRow, status: UndoneShipment['status']): UndoneShipment {
+  const { orderId, version } = row;
+  const bookingId = row.status === 'TRIED' ? undefined : row.bookingId;
+  return { orderId, version: version + 1, status, ...(bookingId && { bookingId }) };
+}
 
 function lease({ orderId, trier, leaseMs, now }: Trier, version: number): TriedShipment {
   assert(leaseMs > 0, 'a lease lasts');

@@ -1,6 +1,11 @@
 /** Undoes the booking, or keeps it from ever happening, once no trier can be with the carrier. */
 import { PermanentFault, TransientFault } from '../contract/faults.ts';
-import { cancelled, cancelMove, type ShipmentRow } from '../domain/shipment.ts';
+import {
+  cancelled,
+  cancelMove,
+  type ShipmentRow,
+  type UndoneShipment,
+} from '../domain/shipment.ts';
 import type { OrderId } from '../domain/values.ts';
 import type { Clock } from './ports.ts';
 import type { CarrierGateway, ShipmentStore } from './shipment-ports.ts';
@@ -25,7 +30,7 @@ export async function cancelShipment(
         shipment = await shipments.save(shipment, move.shipment);
         break;
       case 'cancel':
-        await cancelFound(carrier, orderId);
+        await cancelAll(carrier, move.cancelling);
         shipment = await shipments.save(move.cancelling, cancelled(move.cancelling));
         break;
       case 'wait':
@@ -37,9 +42,15 @@ export async function cancelShipment(
   throw new TransientFault(`shipment of ${orderId} changed ${maxMoves} times meanwhile`);
 }
 
-async function cancelFound(carrier: CarrierGateway, orderId: OrderId): Promise<void> {
+/** What the carrier lists, and what the row knows and the list may not show yet. */
+async function cancelAll(
+  carrier: CarrierGateway,
+  { orderId, bookingId }: UndoneShipment,
+): Promise<void> {
   const found = await carrier.findByReference(orderId);
-  for (const { id } of found.filter(({ status }) => status !== 'CANCELLED')) {
+  const live = found.filter(({ status }) => status !== 'CANCELLED').map(({ id }) => id);
+  const isListed = found.some(({ id }) => id === bookingId);
+  for (const id of bookingId && !isListed ? [bookingId, ...live] : live) {
     const { outcome } = await carrier.cancel(id);
     if (outcome === 'under way')
       throw new PermanentFault(`the shipment of order ${orderId} is under way, not cancelled`);

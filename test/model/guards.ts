@@ -32,6 +32,7 @@ export const guards = {
   lookUpFirst: 'a trier that was not the first looks up before it books',
   waitOutLease: 'the undo waits until no trier can be with the carrier',
   cancellingFirst: 'CANCELLING keeps triers out while the carrier is told to cancel',
+  knownBooking: 'the undo cancels what its row knows, listed by the carrier or not',
   shipTombstone: 'cancelling nothing leaves a tombstone',
   cancellingIsNotDone: 'a cancellation that was interrupted is finished by the next undo',
   captureAfterDecision: 'money is captured for confirmed orders only',

@@ -80,6 +80,7 @@ const harms: Readonly<Record<Guard, string>> = {
   lookUpFirst: 'two parcels at once',
   waitOutLease: 'a parcel for an order that failed',
   cancellingFirst: 'a parcel for an order that failed',
+  knownBooking: 'a parcel for an order that failed',
   shipTombstone: 'a parcel for an order that failed',
   cancellingIsNotDone: 'a parcel for an order that failed',
   captureAfterDecision: 'money is taken for an order that is PENDING',

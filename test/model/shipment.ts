@@ -66,7 +66,7 @@ export const cancelShipment: Task = {
         return keepTriersOut(s, rules, me);
     }
   },
-  cancel: (s) =>
+  cancel: (s, rules) =>
     s.parcels === 0
       ? goesOn('finds no live booking', 'save')
       : [
@@ -76,6 +76,7 @@ export const cancelShipment: Task = {
             writes: 'parcel',
             change: { parcels: s.parcels - 1, ...outOfOrder(s, 'a parcel is cancelled') },
           },
+          ...(rules.has('knownBooking') ? [] : goesOn('is shown no booking yet', 'save')),
         ],
   save: (s) =>
     s.shipment === 'CANCELLED' ? done('finds it cancelled') : [write('CANCELLED', 'done')],

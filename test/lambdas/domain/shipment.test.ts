@@ -56,9 +56,10 @@ describe('shipment fence', () => {
     expect(booked(third, booking).version).toBe(4);
     expect(leaseGivenBack(third, at(1)).version).toBe(4);
     expect(cancelMove(booked(third, booking), { orderId: order.id, now: at(0) })).toMatchObject({
-      shipment: { status: 'CANCELLING', version: 5 },
+      shipment: { status: 'CANCELLING', version: 5, bookingId: 'b' },
     });
-    const cancelling = { orderId: order.id, version: 5, status: 'CANCELLING' as const };
+    const bookingId = booking.id;
+    const cancelling = { orderId: order.id, version: 5, status: 'CANCELLING' as const, bookingId };
     expect(cancelled(cancelling)).toEqual({ ...cancelling, version: 6, status: 'CANCELLED' });
   });
   it('gives no lease that is over when it begins', () => {

@@ -172,6 +172,23 @@ describe('cancel shipment', () => {
     await cancel(carrier);
     expect(asked).toEqual([booking?.id]);
   });
+  it('cancels what it knows to be booked, also where the list of the carrier lags behind', async () => {
+    await book('one');
+    await cancel({ ...ports.carrier, findByReference: async () => [] });
+    expect(ports.carrier.live(orderId)).toBe(0);
+    expect(await status()).toBe('CANCELLED');
+  });
+  it('knows it still when the try before it has stopped half-way', async () => {
+    await book('one');
+    const lagging = { ...ports.carrier, findByReference: async () => [] };
+    const lost: CarrierGateway = {
+      ...lagging,
+      cancel: () => Promise.reject(new TransientFault('no answer')),
+    };
+    await expect(cancel(lost)).rejects.toBeInstanceOf(TransientFault);
+    await cancel(lagging);
+    expect(ports.carrier.live(orderId)).toBe(0);
+  });
   it('leaves a row that changes eight times to a retry', async () => {
     // Whatever is written over it, the booking is there again.
     await book('one');

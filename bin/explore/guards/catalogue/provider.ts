@@ -207,4 +207,17 @@ export const providerGuards: readonly Guard[] = [
     ],
     hint: 'a crash between the carrier and the row: the repeat books once more',
   },
+  {
+    id: 'p51',
+    name: "the undo cancels the booking that its row knows, also where the carrier's list lags",
+    expects: ['model', 'V13'],
+    edits: [
+      {
+        file: 'lambdas/shell/cancel-shipment.ts',
+        find: 'bookingId && !isListed ? [bookingId, ...live] : live',
+        replace: 'live',
+      },
+    ],
+    hint: 'an order that is booked is undone at once, and the carrier does not list it yet',
+  },
 ];
