@@ -9,6 +9,7 @@ import { createPaymentSandbox } from './adapters/sandbox/payment-sandbox.ts';
 import { createSandboxDynamo, createSandboxTable } from './adapters/sandbox/sandbox-table.ts';
 import { env as names } from './contract/names.ts';
 import { parseSagaInput } from './contract/saga.ts';
+import { timeouts } from './contract/timeouts.ts';
 import { voidPayment } from './shell/void-payment.ts';
 
 const env = readEnv(names.paymentsTable, names.sandboxTable);
@@ -17,6 +18,7 @@ const ports = {
   payments: dynamoPaymentStore(createDynamo(), env.PAYMENTS_TABLE),
   gateway: createPaymentGateway(createPaymentSandbox({ table, clock: wallClock })),
   clock: wallClock,
+  searchLagMs: timeouts.paymentSearchLagMs,
 };
 
 export const handler = sagaStep(parseSagaInput, (input) => voidPayment(ports, input));

@@ -24,7 +24,11 @@ export function dynamoPaymentStore(client: DynamoDBClient, table: string): Payme
 
 function paymentItem({ orderId, version, status, ...rest }: Payment): Attributes {
   const authorizationId = 'authorizationId' in rest ? rest.authorizationId : undefined;
-  return { orderId, version, status, ...attemptAttributes(rest.attempt), authorizationId };
+  const since = 'keyUnusableSince' in rest ? rest.keyUnusableSince : undefined;
+  return {
+    ...{ orderId, version, status, ...attemptAttributes(rest.attempt), authorizationId },
+    keyUnusableSince: since && epochMs(since),
+  };
 }
 
 function attemptAttributes(attempt: Attempt | undefined): Attributes {
@@ -47,7 +51,13 @@ const attempt = {
   method: z.string(),
 };
 const tombstone = z.object({ ...row, status: z.literal('VOIDED') });
-const tried = z.object({ ...row, ...attempt, status: z.enum(['TRIED', 'DECLINED', 'VOIDED']) });
+const tried = z.object({
+  ...row,
+  ...attempt,
+  status: z.enum(['TRIED', 'DECLINED', 'VOIDED']),
+  /** Epoch milliseconds. */
+  keyUnusableSince: z.optional(z.int()),
+});
 const authorized = z.object({
   ...row,
   ...attempt,
@@ -77,7 +87,11 @@ function paymentOf(item: Item): Payment {
   const id = { orderId: item.orderId as OrderId, version };
   if (!('attempt' in item)) return { ...id, status: item.status };
   const rest = { ...id, attempt: attemptOf(item, id.orderId) };
-  if (!('authorizationId' in item)) return { ...rest, status: item.status };
+  if (!('authorizationId' in item)) {
+    const { keyUnusableSince: since } = item;
+    if (item.status !== 'TRIED' || since === undefined) return { ...rest, status: item.status };
+    return { ...rest, status: item.status, keyUnusableSince: instant(since) };
+  }
   return {
     ...rest,
     status,
@@ -85,7 +99,10 @@ function paymentOf(item: Item): Payment {
   } as Payment;
 }
 
-const attemptOf = (item: Omit<z.infer<typeof tried>, 'status'>, orderId: OrderId): Attempt => ({
+const attemptOf = (
+  item: Omit<z.infer<typeof tried>, 'status' | 'keyUnusableSince'>,
+  orderId: OrderId,
+): Attempt => ({
   number: item.attempt,
   key: item.key,
   keyValidUntil: instant(item.keyUntil),

@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { epochMs, type Instant, instant } from '../domain/values.ts';
 import { PermanentFault } from './faults.ts';
+import { timeouts } from './timeouts.ts';
 
 export type RescuePage = {
   /** Orders whose last event is older are left alone. */
@@ -51,7 +52,7 @@ export function parseRescueRequest(body: string, { messageId, now }: RescueDeliv
     ? parse(continuation, value)
     : { ...parse(request, value), ...firstPage(messageId) };
   const since = instant(Date.parse(page.since));
-  if (epochMs(since) > epochMs(now))
+  if (epochMs(since) > epochMs(now) + timeouts.clockSkewMs)
     throw new PermanentFault(`${what}: since: must not be in the future; it is ${now}`);
   return { ...page, since };
 }

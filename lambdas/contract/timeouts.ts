@@ -13,11 +13,18 @@ const sagaStepMs = 10_000;
 const clockSkewMs = 5_000;
 /** How long the carrier may go on working on a request whose caller is gone: an assumption. */
 const carrierLagMs = 15_000;
+/**
+ * How long what the payment provider has made may be missing from its search: an assumption, which is
+ * twice what it promises. https://docs.stripe.com/search#data-freshness
+ */
+const paymentSearchLagMs = 120_000;
 
 export const timeouts = {
   providerCallMs,
   providerTries,
   sagaStepMs,
+  clockSkewMs,
+  paymentSearchLagMs,
   /** For how long one trier of a shipment keeps all others from the carrier. */
   carrierLeaseMs: sagaStepMs + clockSkewMs + carrierLagMs,
 } as const;

@@ -26,7 +26,12 @@ export type Attempt = {
 };
 
 type Row = { readonly orderId: OrderId; readonly version: number };
-export type TriedPayment = Row & { readonly status: 'TRIED'; readonly attempt: Attempt };
+export type TriedPayment = Row & {
+  readonly status: 'TRIED';
+  readonly attempt: Attempt;
+  /** The key gives only errors: whatever it has made, it had made by then. */
+  readonly keyUnusableSince?: Instant;
+};
 export type AuthorizedPayment = Row & {
   readonly status: 'AUTHORIZED' | 'CAPTURED' | 'PARKED';
   readonly attempt: Attempt;
@@ -80,19 +85,25 @@ export type VoidMove =
   | { readonly next: 'save'; readonly payment: Payment }
   | { readonly next: 'burn'; readonly tried: TriedPayment }
   | { readonly next: 'look up'; readonly tried: TriedPayment }
+  | { readonly next: 'wait'; readonly until: Instant }
   | { readonly next: 'cancel'; readonly authorized: AuthorizedPayment }
   | { readonly next: 'done' }
   | { readonly next: 'refuse'; readonly status: 'CAPTURED' | 'PARKED' };
 
+export type Undoing = {
+  readonly orderId: OrderId;
+  readonly now: Instant;
+  /** For how long what the provider has made may be missing from its search, in ms. */
+  readonly searchLagMs: number;
+};
+
 /** Undo of nothing leaves the tombstone; undo of `TRIED` settles what a zombie may still do. */
-export function voidMove(
-  payment: Payment | undefined,
-  { orderId, now }: { orderId: OrderId; now: Instant },
-): VoidMove {
+export function voidMove(payment: Payment | undefined, undoing: Undoing): VoidMove {
+  const { orderId } = undoing;
   if (!payment) return { next: 'save', payment: { orderId, version: 1, status: 'VOIDED' } };
   switch (payment.status) {
     case 'TRIED':
-      return { next: isKeyValid(payment, now) ? 'burn' : 'look up', tried: payment };
+      return settleTry(payment, undoing);
     case 'AUTHORIZED':
       return { next: 'cancel', authorized: payment };
     case 'VOIDED':
@@ -103,23 +114,39 @@ export function voidMove(
   }
 }
 
+function settleTry(tried: TriedPayment, { now, searchLagMs }: Undoing): VoidMove {
+  const { keyUnusableSince } = tried;
+  if (!keyUnusableSince) return { next: isKeyValid(tried, now) ? 'burn' : 'look up', tried };
+  const until = instant(epochMs(keyUnusableSince) + searchLagMs);
+  return now < until ? { next: 'wait', until } : { next: 'look up', tried };
+}
+
 export const authorized = (tried: TriedPayment, authorizationId: AuthorizationId): Payment => ({
-  ...tried,
-  version: tried.version + 1,
+  ...after(tried),
   status: 'AUTHORIZED',
   authorizationId,
 });
 
-export const declined = (tried: TriedPayment): Payment => ({
-  ...tried,
-  version: tried.version + 1,
-  status: 'DECLINED',
-});
+export const declined = (tried: TriedPayment): Payment => ({ ...after(tried), status: 'DECLINED' });
 
 export function voided(payment: TriedPayment | AuthorizedPayment): Payment {
-  assert(payment.status === 'TRIED' || payment.status === 'AUTHORIZED', 'captured money stays');
+  if (payment.status === 'TRIED') return { ...after(payment), status: 'VOIDED' };
+  assert.equal(payment.status, 'AUTHORIZED', 'captured money stays');
   return { ...payment, version: payment.version + 1, status: 'VOIDED' };
 }
+
+export const keyUnusable = (tried: TriedPayment, now: Instant): TriedPayment => ({
+  ...after(tried),
+  status: 'TRIED',
+  keyUnusableSince: now,
+});
+
+/** What stays of a try; what was known of its key does not matter any more. */
+const after = ({ orderId, version, attempt }: TriedPayment) => ({
+  orderId,
+  version: version + 1,
+  attempt,
+});
 
 export function captured(payment: AuthorizedPayment): AuthorizedPayment {
   assert.equal(payment.status, 'AUTHORIZED', 'only authorised money is captured');
@@ -141,7 +168,7 @@ export function settledByLookUp(
   if (live) return authorized(tried, live.id);
   if (found.some(({ status }) => status === 'DECLINED')) return declined(tried);
   const attempt = attemptOf(tried.attempt.request, tried.attempt.number + 1, now);
-  return { ...tried, version: tried.version + 1, attempt };
+  return { ...after(tried), status: 'TRIED', attempt };
 }
 
 /** Holds money, or has taken it. */

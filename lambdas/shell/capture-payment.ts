@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { PermanentFault, TransientFault } from '../contract/faults.ts';
 import type { CloudEvent } from '../contract/order-events.ts';
-import { recordCapture, recordCaptureRefused } from '../domain/order.ts';
+import { type Order, recordCapture, recordCaptureRefused } from '../domain/order.ts';
 import {
   type AuthorizedPayment,
   captured,
@@ -11,7 +11,7 @@ import {
   type Payment,
 } from '../domain/payment.ts';
 import type { OrderId } from '../domain/values.ts';
-import { decideOrder } from './decide-order.ts';
+import { decideFrom, existing } from './decide-order.ts';
 import type { PaymentGateway, PaymentStore } from './payment-ports.ts';
 import type { Clock, OrderStore, ParkingLot } from './ports.ts';
 
@@ -35,11 +35,15 @@ export async function captureOnConfirmation(
   await capturePayment(ports, subject);
 }
 
-/** Each stage finds the one before it done, so a redelivery at any point finishes the rest. */
+/**
+ * Each stage finds the one before it done, so a redelivery at any point finishes the rest. Parked is
+ * what the order does not tell yet: a row that a person has deleted stays deleted.
+ */
 export async function capturePayment(ports: CapturePaymentPorts, orderId: OrderId): Promise<void> {
   const payment = await settle(ports, await findAuthorized(ports.payments, orderId));
-  if (payment.status === 'PARKED') await park(ports, orderId);
-  await recordOnOrder(ports, payment);
+  const order = existing(orderId, await ports.orders.find(orderId));
+  if (payment.status === 'PARKED' && order.payment !== 'PARKED') await park(ports, orderId);
+  await recordOnOrder(ports, order, payment);
 }
 
 async function settle(
@@ -62,11 +66,12 @@ async function settle(
 
 async function recordOnOrder(
   { orders, clock }: CapturePaymentPorts,
+  found: Order,
   { orderId, status }: AuthorizedPayment,
 ): Promise<void> {
   assert(status !== 'AUTHORIZED', 'the capture is settled before the order tells it');
   const record = status === 'CAPTURED' ? recordCapture : recordCaptureRefused;
-  const { outcome } = await decideOrder(orders, orderId, (order) => record(order, { at: clock() }));
+  const { outcome } = await decideFrom(orders, found, (order) => record(order, { at: clock() }));
   if (outcome === 'refused')
     throw new PermanentFault(`order ${orderId} is not confirmed, but its payment is ${status}`);
 }

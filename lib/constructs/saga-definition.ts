@@ -245,17 +245,21 @@ export interface SagaLimits {
   readonly providerTries: number;
   /** Longest time for which a fence keeps a step waiting. */
   readonly leaseMs: number;
+  /** For how long an undo waits for a provider's search. */
+  readonly searchLagMs: number;
   readonly deadlineSeconds: number;
 }
 
 /** The timeout ladder, lease included; a rung out of order stops the synth and says which. */
 export function checkLadder(times: SagaTimes, limits: SagaLimits, machine: SagaMachine): void {
   const providerMs = limits.providerCallMs * limits.providerTries;
-  const patienceMs = 1000 * Math.min(patience(forwardRetry), patience(untilDoneRetry));
+  const undoMs = 1000 * patience(untilDoneRetry);
+  const patienceMs = Math.min(1000 * patience(forwardRetry), undoMs);
   const rungs: [string, number, string, number][] = [
     ['provider call × tries', providerMs, 'the step function', times.functionMs],
     ['the step function', times.functionMs, 'its task', times.taskSeconds * 1000],
     ['the longest lease', limits.leaseMs, 'the waits for a held lease', patienceMs],
+    ["the lag of a provider's search", limits.searchLagMs, 'the waits of an undo', undoMs],
     ['the deadline', limits.deadlineSeconds, 'the longest delay of the watch', 15 * 60],
     ['the longest history', machine.longestHistory, "a tenth of AWS's limit of 25,000", 2_500],
     ['the longest run', machine.longestRunSeconds, 'a day', 86_400],

@@ -181,6 +181,7 @@ export class Saga extends Construct {
         providerCallMs: timeouts.providerCallMs,
         providerTries: timeouts.providerTries,
         leaseMs: timeouts.carrierLeaseMs,
+        searchLagMs: timeouts.paymentSearchLagMs,
         deadlineSeconds: this.deadline.toSeconds(),
       },
       machine,

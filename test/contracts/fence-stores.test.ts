@@ -11,6 +11,7 @@ import {
   captured,
   captureParked,
   declined,
+  keyUnusable,
   type Payment,
   type TriedPayment,
   voided,
@@ -54,7 +55,7 @@ function tried(): TriedPayment {
 }
 
 function tombstone(): Payment {
-  const move = voidMove(undefined, { orderId, now });
+  const move = voidMove(undefined, { orderId, now, searchLagMs: 1 });
   if (move.next !== 'save') throw new Error('expected a tombstone');
   return move.payment;
 }
@@ -67,6 +68,7 @@ function payments(): readonly (readonly Payment[])[] {
     [tombstone()],
     [first, declined(first)],
     [first, voided(first)],
+    [first, keyUnusable(first, now), voided(keyUnusable(first, now))],
     [first, held, captured(held)],
     [first, held, captureParked(held)],
     [first, held, voided(held)],

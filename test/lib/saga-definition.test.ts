@@ -24,6 +24,7 @@ const limits = {
   providerCallMs: 3_000,
   providerTries: 1,
   leaseMs: 30_000,
+  searchLagMs: 120_000,
   deadlineSeconds: 840,
 };
 const task = {
@@ -155,6 +156,7 @@ describe('the timeout ladder', () => {
       /provider call × tries \(10000\)/,
     ],
     ['lease', { leaseMs: 60_000 }, /the longest lease \(60000\)/],
+    ['search', { searchLagMs: 3_600_000 }, /the lag of a provider's search \(3600000\)/],
     ['deadline', { deadlineSeconds: 900 }, /the deadline \(900\) must be below/],
   ])('refuses a %s that is too long, naming both rungs', (_, change, message) => {
     expect(() => check(change)).toThrow(message);

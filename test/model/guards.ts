@@ -26,6 +26,7 @@ export const guards = {
   burnKey: 'voiding a try repeats it under its key, so that a late one makes nothing',
   lookUpOldKey: 'a key that may be forgotten is not used; what it made is found by reference',
   lookUpBrokenKey: 'what was made under a key that only gives errors is found by reference',
+  waitForSearch: 'what a broken key made is waited for until the search must show it',
   shipTriedFirst: 'TRIED is written before the carrier is called',
   shipFence: 'a cancelled shipment refuses to be booked',
   exclusiveLease: 'one trier at a time may call the carrier',

@@ -74,6 +74,7 @@ const harms: Readonly<Record<Guard, string>> = {
   burnKey: 'money held for an order that failed',
   lookUpOldKey: 'money is held twice',
   lookUpBrokenKey: 'money held for an order that failed',
+  waitForSearch: 'money held for an order that failed',
   shipTriedFirst: 'two parcels at once',
   shipFence: 'a parcel for an order that failed',
   exclusiveLease: 'two parcels at once',

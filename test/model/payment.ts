@@ -59,10 +59,7 @@ export const voidPayment: Task = {
     if (s.isKeyOld && rules.has('lookUpOldKey'))
       return goesOn('looks up by reference', 'cancel found');
     if (s.isKeyOld) return created(s, 'cancel tried');
-    if (s.isKeyBroken)
-      return rules.has('lookUpBrokenKey')
-        ? goesOn('looks up by reference', 'cancel found')
-        : goesOn('is given an error', 'save tried');
+    if (s.isKeyBroken) return brokenKey(rules);
     const isNew = s.intent === 'none' && rules.has('burnKey');
     return isNew ? created(s, 'cancel tried') : goesOn('is given the answer', 'cancel tried');
   },
@@ -85,6 +82,16 @@ export const voidPayment: Task = {
   'save authorised': (s) =>
     s.payment === 'AUTHORIZED' ? [write('VOIDED', 'done')] : goesOn('finds it changed', 'start'),
 };
+
+/** The search shows what the key made, or nothing as yet. */
+function brokenKey(rules: Rules): readonly Move[] {
+  if (!rules.has('lookUpBrokenKey')) return goesOn('is given an error', 'save tried');
+  return [
+    ...goesOn('looks up by reference', 'cancel found'),
+    write('TRIED', 'again'),
+    ...(rules.has('waitForSearch') ? [] : goesOn('is shown nothing as yet', 'save tried')),
+  ];
+}
 
 function cancelled(s: State, next: string): readonly Move[] {
   if (s.intent === 'captured') return [{ says: 'finds the money captured', next: 'gives up' }];

@@ -187,7 +187,7 @@ async function answerGet(
   const [, orderId] = /^metadata\['order_id'\]:'([\w-]+)'$/.exec(query.query ?? '') ?? [];
   if (path !== '/v1/payment_intents/search' || !orderId) return invalid(404, 'url_invalid');
   const rows = await table.list(partition(orderId));
-  const intents = rows.filter(({ kind }) => kind === 'payment').map(intentOf);
+  const intents = rows.filter(({ kind }) => kind !== 'answer').map(intentOf);
   const data = intents.map((intent) => presented(asOf(intent, nowMs())));
   return json(200, { object: 'search_result', has_more: false, data });
 }

@@ -88,6 +88,7 @@ const readings: Record<string, Reading> = {
       { currency: 1 },
       { method: 1 },
       { authorizationId: 'only from AUTHORIZED on' },
+      { keyUnusableSince: 'lately' },
     ],
     read: () => dynamoPaymentStore(client, 'Fences').find(orderId),
   },
@@ -95,6 +96,12 @@ const readings: Record<string, Reading> = {
     table: 'Fences',
     row: { orderId, version: 1, status: 'TRIED', trier: 'one', leaseUntil: 5 },
     wrong: [{ version: 0.5 }, { status: 'GONE' }, { trier: 1 }, { leaseUntil: '5' }],
+    read: () => dynamoShipmentStore(client, 'Fences').find(orderId),
+  },
+  'a shipment that is undone': {
+    table: 'Fences',
+    row: { orderId, version: 2, status: 'CANCELLING', bookingId: 'b' },
+    wrong: [{ bookingId: 5 }],
     read: () => dynamoShipmentStore(client, 'Fences').find(orderId),
   },
   'a notification': {

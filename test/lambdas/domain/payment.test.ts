@@ -8,12 +8,13 @@ import {
   captureKey,
   captureParked,
   declined,
+  keyUnusable,
   settledByLookUp,
   type TriedPayment,
   voided,
   voidMove,
 } from '../../../lambdas/domain/payment.ts';
-import { type Currency, epochMs, instant } from '../../../lambdas/domain/values.ts';
+import { type Currency, epochMs, type Instant, instant } from '../../../lambdas/domain/values.ts';
 import { sampleInstant as now, sampleOrderId } from '../../support/sample-orders.ts';
 
 const orderId = sampleOrderId();
@@ -34,6 +35,7 @@ const held = () => {
   if (payment.status !== 'AUTHORIZED') throw new Error(payment.status);
   return payment;
 };
+const searchLagMs = 60_000;
 const later = (hours: number) => instant(epochMs(now) + hours * 3_600_000);
 
 describe('payment fence', () => {
@@ -54,8 +56,17 @@ describe('payment fence', () => {
     const justBefore = instant(epochMs(later(23)) - 1);
     expect(authorizeMove(tried(), { request, now: justBefore }).next).toBe('create');
     expect(authorizeMove(tried(), { request, now: later(23) }).next).toBe('look up');
-    expect(voidMove(tried(), { orderId, now: justBefore }).next).toBe('burn');
-    expect(voidMove(tried(), { orderId, now: later(23) }).next).toBe('look up');
+    expect(voidMove(tried(), { orderId, now: justBefore, searchLagMs }).next).toBe('burn');
+    expect(voidMove(tried(), { orderId, now: later(23), searchLagMs }).next).toBe('look up');
+  });
+  it('looks up what an unusable key made once the search must show it', () => {
+    const unusable = keyUnusable(tried(), later(1));
+    expect(unusable).toEqual({ ...tried(), version: 2, keyUnusableSince: later(1) });
+    const until = instant(epochMs(later(1)) + searchLagMs);
+    const undo = (at: Instant) => voidMove(unusable, { orderId, now: at, searchLagMs });
+    expect(undo(instant(epochMs(until) - 1))).toEqual({ next: 'wait', until });
+    expect(undo(until)).toEqual({ next: 'look up', tried: unusable });
+    expect(voided(unusable)).toEqual({ ...voided(tried()), version: 3 });
   });
   it('takes what a look-up finds live, before anything else', () => {
     const all = [found('CANCELLED'), found('DECLINED'), found('AUTHORIZED')];
@@ -85,7 +96,7 @@ describe('payment fence', () => {
     expect(voided(tried())).toMatchObject({ status: 'VOIDED', attempt: { number: 1 } });
   });
   it('has nothing to give back of a card that was declined', () => {
-    expect(voidMove(declined(tried()), { orderId, now })).toEqual({ next: 'done' });
+    expect(voidMove(declined(tried()), { orderId, now, searchLagMs })).toEqual({ next: 'done' });
   });
   it('counts every change of its row, so that a late writer loses', () => {
     expect(held().version).toBe(2);

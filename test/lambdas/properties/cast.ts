@@ -65,10 +65,12 @@ export async function playRound<Step extends string>(
 export async function playUntilAnswered(
   scene: Scene,
   run: (invocation: Invocation) => Promise<StepAnswer>,
+  wait: () => void = () => {},
 ): Promise<StepAnswer> {
   for (let tries = 1; tries < 3; tries++) {
     const [played] = await Promise.allSettled([scene.playAlone(run)]);
     if (played.status === 'fulfilled') return played.value;
+    wait();
   }
   return scene.playAlone(run);
 }

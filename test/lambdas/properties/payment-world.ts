@@ -6,6 +6,7 @@ import { dynamoPaymentStore } from '../../../lambdas/adapters/dynamo-payment-sto
 import { createPaymentGateway } from '../../../lambdas/adapters/payment-gateway.ts';
 import { createPaymentSandbox } from '../../../lambdas/adapters/sandbox/payment-sandbox.ts';
 import { createSandboxTable } from '../../../lambdas/adapters/sandbox/sandbox-table.ts';
+import { timeouts } from '../../../lambdas/contract/timeouts.ts';
 import { authorizePayment } from '../../../lambdas/shell/authorize-payment.ts';
 import {
   type CapturePaymentPorts,
@@ -36,15 +37,16 @@ export function createPaymentWorld(
   const order = { ...pendingOrder(), paymentMethod };
   putOrder(tables, order);
 
-  const portsOf = ({ clock: ownClock, own, provider }: Invocation): CapturePaymentPorts => {
+  const portsOf = ({ clock: ownClock, own, provider }: Invocation) => {
     const table = createSandboxTable(provider, 'sandbox');
-    return sabotage({
+    const ports: CapturePaymentPorts = sabotage({
       orders: dynamoOrderStore(own, 'orders'),
       payments: dynamoPaymentStore(own, 'payments'),
       gateway: createPaymentGateway(createPaymentSandbox({ table, clock })),
       parking: dynamoParkingLot(own, { table: 'parked', service: 'test' }),
       clock: ownClock,
     });
+    return { ...ports, searchLagMs: timeouts.paymentSearchLagMs };
   };
   const atProvider = () => tables.items('sandbox').filter(({ kind }) => kind === 'payment');
 

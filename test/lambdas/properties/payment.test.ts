@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import '../../support/fixed-seed.ts';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { PermanentFault } from '../../../lambdas/contract/faults.ts';
+import { timeouts } from '../../../lambdas/contract/timeouts.ts';
 import { Scene } from '../../support/actors.ts';
 import { contradictions, type Told } from '../../support/histories.ts';
 import { sampleInstant } from '../../support/sample-orders.ts';
@@ -48,7 +49,8 @@ const compensationsHold = (sabotage?: Sabotage) =>
       }
       expect(contradictions(history)).toEqual([]);
       expect(held.every((count) => count === 1)).toBe(true);
-      await playUntilAnswered(scene, world.undo);
+      const waitForSearch = () => world.clock.advance(timeouts.paymentSearchLagMs);
+      await playUntilAnswered(scene, world.undo, waitForSearch);
       isUndone = true;
       check();
       expect(['VOIDED', 'DECLINED']).toContain(world.fence());

@@ -19,7 +19,9 @@ import {
   sampleOrderId,
 } from '../../support/sample-orders.ts';
 
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const searchLagMs = 60_000;
 const order = placedOrder();
 const { id: orderId } = order;
 
@@ -31,6 +33,7 @@ function world(placed = order) {
     payments: createFakePaymentStore(),
     gateway: createFakePaymentGateway(clock),
     parking: createFakeParkingLot(),
+    searchLagMs,
   };
 }
 let ports: ReturnType<typeof world>;
@@ -247,6 +250,32 @@ describe('void payment', () => {
     expect(ports.gateway.live(orderId)).toBe(0);
     expect(await status()).toBe('VOIDED');
   });
+  it('waits for what an unusable key made, until the provider must have listed it', async () => {
+    const lost = authorizePayment({ ...ports, gateway: losing(ports.gateway) }, { orderId });
+    await expect(lost).rejects.toBeInstanceOf(TransientFault);
+    // The key was used long after its row was written.
+    ports.clock.advance(hourMs);
+    const gateway = unusable(ports.gateway);
+    const lagging = { ...gateway, findByOrder: async () => [] };
+    for (const ms of [0, searchLagMs - 1]) {
+      ports.clock.advance(ms);
+      const early = voidPayment({ ...ports, gateway: lagging }, { orderId });
+      await expect(early).rejects.toThrow('may not be listed before');
+      expect(await status()).toBe('TRIED');
+    }
+    ports.clock.advance(1);
+    await voidPayment({ ...ports, gateway }, { orderId });
+    expect(ports.gateway.live(orderId)).toBe(0);
+    expect(await status()).toBe('VOIDED');
+  });
+  it('does not take an older authorisation for what an unusable key made', async () => {
+    const tried = await triedRow();
+    if (tried.status !== 'TRIED') throw new Error('expected a try');
+    const attempt = { ...tried.attempt, number: 2 };
+    await ports.payments.save(tried, { ...tried, version: tried.version + 1, attempt });
+    const early = voidPayment(finding(someone('CANCELLED')), { orderId });
+    await expect(early).rejects.toBeInstanceOf(TransientFault);
+  });
   it('never voids money that is captured', async () => {
     await authorizePayment(ports, { orderId });
     ports.orders.put(confirmedOrder());
@@ -304,6 +333,16 @@ describe('capture payment', () => {
     await capturePayment(ports, orderId);
     expect(ports.parking.entries.size).toBe(1);
     expect(ports.orders.get(orderId).payment).toBe('PARKED');
+  });
+  it('leaves a deleted entry deleted once the order tells of it', async () => {
+    await authorizePayment(ports, { orderId });
+    ports.orders.put(confirmedOrder());
+    ports.clock.advance(8 * dayMs);
+    await capturePayment(ports, orderId);
+    const parking = createFakeParkingLot();
+    await capturePayment({ ...ports, parking }, orderId);
+    expect(parking.entries.size).toBe(0);
+    expect(ports.orders.get(orderId)).toMatchObject({ payment: 'PARKED', version: 3 });
   });
   it('fails for good when nothing was authorised, or the order is not confirmed', async () => {
     await expect(capturePayment(ports, orderId)).rejects.toThrow('missing, expected AUTHORIZED');

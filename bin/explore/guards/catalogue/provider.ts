@@ -220,4 +220,17 @@ export const providerGuards: readonly Guard[] = [
     ],
     hint: 'an order that is booked is undone at once, and the carrier does not list it yet',
   },
+  {
+    id: 'p52',
+    name: "the undo of a try whose key gives only errors waits until the provider's search must show it",
+    expects: ['V11', 'V13', 'V17'],
+    edits: [
+      {
+        file: 'lambdas/shell/void-payment.ts',
+        find: 'count < attempt.number ? keyUnusable(tried, clock()) : voided(tried)',
+        replace: 'voided(tried)',
+      },
+    ],
+    hint: 'money is held and the answer is an error, and the order is cancelled at once',
+  },
 ];
