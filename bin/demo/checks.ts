@@ -232,7 +232,9 @@ function salesRecomputed({ orders, view }: Facts): string[] {
   );
 }
 
-function nothingLeft({ pending, deadLetters, parked, executions }: Facts): string[] {
+type Left = Pick<Facts, 'pending' | 'deadLetters' | 'parked' | 'executions'>;
+
+export function nothingLeft({ pending, deadLetters, parked, executions }: Left): string[] {
   return [
     ...pending,
     ...Object.entries(deadLetters).flatMap(([queue, count]) =>

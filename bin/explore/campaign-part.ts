@@ -34,7 +34,8 @@ function factsOf(record: CampaignRecord): string {
   const { commit, seed, depth, isComplete, schedules, workers, seconds } = record;
   const { undisturbed, depthOne, depthTwo, swarm } = schedules;
   const total = undisturbed + depthOne + depthTwo + swarm;
-  const sum = (of: 'sites' | 'opened') => record.scenarios.reduce((all, each) => all + each[of], 0);
+  const sum = (of: 'sites' | 'repeats' | 'opened') =>
+    record.scenarios.reduce((all, each) => all + each[of], 0);
   const { pruned, pairsLeft } = record;
   return tableOf(
     ['what', 'how many'],
@@ -42,7 +43,10 @@ function factsOf(record: CampaignRecord): string {
       ['commit, seed', `${commit}, ${seed}`],
       ['depth', `${depth}, ${isComplete ? 'depth one complete' : 'only a part of depth one'}`],
       ['scenarios', record.scenarios.length],
-      ['sites', `${count(sum('sites'))}, and ${count(sum('opened'))} that faults have opened`],
+      [
+        'sites',
+        `${count(sum('sites'))}, and ${count(sum('opened'))} that faults have opened; ${count(sum('repeats'))} more repeat what was explored four times`,
+      ],
       ['schedules', total],
       [
         'of these',

@@ -59,6 +59,8 @@ export class DeadLetters {
       count += letters.length;
       if (letters.length === 0) await pauses.sleep(betweenLooksMs);
     }
+    if (this.areThere)
+      throw new Error(`${this.#way.from.logicalId} still has letters after ${mostLooks} looks`);
     return count;
   }
 

@@ -12,8 +12,8 @@ import type { Summary } from './summary.ts';
 /** Which sites and faults are asked for. */
 export type Wanted = (site: Site, faultId: string, scenario: string) => boolean;
 
-/** Two orders of one run come to a path twice. */
-const mostRepeats = 2;
+/** Beyond, a function that is broken for good does the same again. */
+const mostRepeats = 4;
 
 export class Frontier {
   readonly #scenario: string;
@@ -25,6 +25,8 @@ export class Frontier {
   readonly #behind: (readonly PlannedFault[])[][] = [];
   /** Sites of the undisturbed run, and those opened since. */
   sites = 0;
+  /** Sites of the undisturbed run that are left out. */
+  repeats = 0;
 
   constructor(settings: {
     readonly scenario: string;
@@ -68,7 +70,7 @@ export class Frontier {
 
   /**
    * Every site of the undisturbed run is explored, known edge or not; known ones without variants.
-   * What a broken function tries again and again on one path is explored the first two times.
+   * What a broken function tries again and again on one path is explored the first times.
    */
   begin({ sites }: Summary): void {
     const times = new Map<string, number>();
@@ -76,6 +78,7 @@ export class Frontier {
       const count = (times.get(site.path) ?? 0) + 1;
       times.set(site.path, count);
       if (count <= mostRepeats) this.#open([], site);
+      else this.repeats++;
     }
   }
 

@@ -6,16 +6,19 @@ import type { GuardRecord } from './record.ts';
 export function guardsPart(guards: readonly GuardRecord[]): string {
   const wanted = guards.filter(({ expects }) => expects.length > 0);
   const unseen = guards.filter(({ expects }) => expects.length === 0);
-  const killed = wanted.filter(({ killedBy }) => killedBy !== undefined);
-  const green = unseen.filter(({ killedBy }) => killedBy === undefined);
+  const noticed = wanted.filter(({ wrong }) => !wrong);
+  const groups = noticed.filter(({ id }) => id.includes('+'));
+  const green = unseen.filter(({ wrong }) => !wrong);
+  const grouped = unseen.filter(({ id }) => groups.some((each) => each.id.split('+').includes(id)));
   return [
-    `**${killed.length} of ${wanted.length}** removals were noticed. ${green.length} of ${unseen.length} guards in depth, removed alone, stayed unseen, as they must; what they stand behind is removed with them in the pairs.`,
+    `**${noticed.length} of ${wanted.length}** removals were noticed, ${groups.length} of them removals of several guards at once: with any one of these back, nothing of it broke.`,
+    `${green.length} of ${unseen.length} guards in depth, removed alone, stayed unseen, as they must; ${grouped.length} of them are noticed together with others, and why the rest stay says [decision 0009](decisions/0009-guards-that-nobody-misses.md).`,
     '',
-    tableOf(['removed', 'what it keeps', 'broke', 'schedule'], wanted.map(noticed)),
+    tableOf(['removed', 'what it keeps', 'broke', 'schedule'], wanted.map(noticedRow)),
     '',
     'In depth, each unseen when it alone is removed:',
     '',
-    tableOf(['removed', 'what it keeps', 'why'], unseen.map(unnoticed)),
+    tableOf(['removed', 'what it keeps', 'who covers for it'], unseen.map(unseenRow)),
     '',
     'Guards of the charter that this pipeline does not have:',
     '',
@@ -23,15 +26,15 @@ export function guardsPart(guards: readonly GuardRecord[]): string {
   ].join('\n');
 }
 
-const noticed = ({ id, name, invariant, killedBy, expects, remark }: GuardRecord) => [
+const noticedRow = ({ id, name, invariant = '', killedBy, wrong }: GuardRecord) => [
   id,
-  remark === undefined ? name : `${name} (${remark})`,
-  invariant ?? `NOTHING, expected ${expects.join(' or ')}`,
+  name,
+  wrong ? `WRONG: ${wrong}` : invariant,
   killedBy === undefined ? '' : `\`${killedBy}\``,
 ];
 
-const unnoticed = ({ id, name, killedBy, remark = '' }: GuardRecord) => [
+const unseenRow = ({ id, name, killedBy, remark = '', wrong }: GuardRecord) => [
   id,
   name,
-  killedBy === undefined ? remark : `NOTICED by \`${killedBy}\``,
+  wrong ? `WRONG: ${wrong}${killedBy ? ` by \`${killedBy}\`` : ''}` : remark,
 ];

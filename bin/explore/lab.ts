@@ -30,7 +30,7 @@ export interface RunResult {
   /** Identity of everything that happened. */
   readonly trace: string;
   readonly happenings: readonly Happening[];
-  /** Calls that were refused: `<entry> <action>.<place>:<code>`. */
+  /** Calls that were refused, as the watcher words them. */
   readonly refusals: readonly string[];
 }
 
@@ -94,11 +94,12 @@ export class Lab {
     );
     watcher.blame('policies of the template', [...engine.access.refusals]);
     await engine.stop().catch((error: unknown) => watcher.blame('the engine', [String(error)]));
-    const faults = run.struck.map(({ site, fault }) => ({ site: site.id, fault: fault.id }));
+    const struck = inOrderOf(run.sites, run.struck);
+    const faults = struck.map(({ site, fault }) => ({ site: site.id, fault: fault.id }));
     return {
       id: scheduleId({ ...schedule, faults }),
       sites: run.sites,
-      struck: run.struck,
+      struck,
       violations: watcher.violations,
       trace: kernelOf(engine).log.digest(),
       happenings: watcher.happenings,
@@ -138,11 +139,11 @@ export class Lab {
     const watcher = new Watcher({
       ...{ engine, entryOf: this.#entryOf, placeOf: this.#placeOf, invariants: this.#invariants },
       database: this.#host.database,
-      supplied: scenario.stock,
       mayPark: scenario.mayPark ?? false,
     });
     const injector = new Injector({
       ...{ engine, entryOf: this.#entryOf, placeOf: this.#placeOf },
+      isProvider: (place) => place === 'Sandbox',
       faultAt(site) {
         sites.push(withStates ? { ...site, state: watcher.stateDigest() } : site);
         return choose(site);
@@ -150,6 +151,8 @@ export class Lab {
       onStrike(site, fault) {
         struck.push({ site, fault });
         watcher.noteFault({ site: site.id, kind: fault.id, atMs: engine.kernel.now() });
+        // A client, whatever it sends and however often it fails, has nothing parked.
+        if (site.what === 'request') return;
         if (fault.letter === 'P' || isWornOut(site.actor, struck)) watcher.mayPark = true;
       },
       stale: (call, answer) => staleAnswer(watcher, call, answer),
@@ -170,7 +173,9 @@ export class Lab {
     const engine = await this.#engine(1, () => {});
     for (const [sku, delta] of Object.entries(stock)) {
       await this.#enter(engine, pricing(sku, price));
-      if (delta > 0) await this.#enter(engine, adjusting({ sku, delta, key: `first-${sku}` }));
+      const first = adjusting({ sku, delta, key: `first-${sku}` });
+      // Another reason than a story gives, so that no story's adjustment is taken for it.
+      if (delta > 0) await this.#enter(engine, { ...first, body: { delta, reason: 'first' } });
     }
     await engine.quiesce(hour);
     await engine.stop();
@@ -205,6 +210,13 @@ interface Run {
   readonly stage: Stage;
   readonly sites: Site[];
   readonly struck: { readonly site: Site; readonly fault: FaultKind }[];
+}
+
+/** A fault that changes an answer is told of after others that struck meanwhile. */
+function inOrderOf(sites: readonly Site[], struck: Run['struck']): Run['struck'] {
+  const places = new Map(sites.map(({ id }, at) => [id, at]));
+  const placeOf = (id: string) => places.get(id) ?? sites.length;
+  return struck.toSorted((one, other) => placeOf(one.site.id) - placeOf(other.site.id));
 }
 
 /** As many faults at one function as a message has deliveries: it may be given up rightly. */

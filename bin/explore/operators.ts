@@ -121,7 +121,7 @@ export class Operators {
     return kept.length;
   }
 
-  /** New code for every function: what idles is ended, what is at work finishes first. */
+  /** Every function starts anew, as when new code is deployed: what idles is ended, what is at work finishes first. */
   deploy(): void {
     const { model, lambdas } = this.#engine;
     for (const { name } of model.functions) lambdas.recycle(name);
@@ -159,6 +159,7 @@ export class Operators {
       if (isHandled(await invoke())) return;
       await this.#stage.sleep(betweenTriesMs);
     }
+    throw new Error(`a batch that was kept has failed again, ${mostTries} times`);
   }
 
   #call(service: string, action: string, input: Record<string, unknown>): Promise<object> {

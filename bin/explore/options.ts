@@ -12,11 +12,12 @@ import { scenarioNamed, scenarios } from './scenarios/all.ts';
 
 export const usage = `Usage: npm run explore -- [options]
 
-Runs the deployed bundles and state machine in virtual time, one story of clients and operators after
-the other, breaks each at every call, delivery, request and event, in every way that applies, and
-checks every invariant all the while. What breaks one is shrunk and shown, with the command that
-repeats it. Without options: depth one of every scenario. Its 27,000 single faults, in random order, take
-about half an hour on two cores; what they open comes behind them and takes hours: see --minutes.
+Runs the deployed bundles and state machine in virtual time, one story of clients and operators
+after the other, breaks each at every call, delivery, request and event, in every way that applies,
+and checks every invariant all the while. What breaks one is shrunk and shown, with the command
+that repeats it. Without options: depth one of every scenario. Its 27,000 single faults, in random
+order, take about half an hour on two cores; what they open comes behind them and takes hours: see
+--minutes.
 Exit status 1 on any violation, and on anything that should have happened and never did.
 
   --depth N        1: every fault at every site, also at those that a fault has opened.
@@ -32,9 +33,11 @@ Exit status 1 on any violation, and on anything that should have happened and ne
   --times N        With --replay: so often; every run must have the same trace. Default: 1
   --guards         Removes one guard of the pipeline after the other from what is deployed; the
                    schedule recorded for it must then break an invariant
-  --search         With --guards: finds a schedule where the recorded one does not do, and records it
+  --search         With --guards: finds a schedule where the recorded one does not do, and records
+                   it; guards that must go unseen are tried with hundreds more
   --guard A,B      With --guards: only these
-  --write          Writes what a whole campaign has found into docs/exploration.md
+  --write          Writes what was found into docs/exploration.md, in the place of what stood there:
+                   a campaign of all scenarios, all guards, or the replays
   --json FILE      Writes everything to FILE
   --help           Shows this.`;
 
@@ -47,6 +50,8 @@ export interface Options {
   readonly wanted: Wanted;
   /** Nothing was left out. */
   readonly isWhole: boolean;
+  /** To some kinds or boundaries. */
+  readonly isNarrowed: boolean;
   readonly seed: number;
   readonly workers: number;
   readonly replay: Schedule | undefined;
@@ -79,6 +84,7 @@ export function parseOptions(args: readonly string[]): Parsed<Options> {
       scenarios: scenariosOf(values.scenario),
       wanted: wantedOf(values),
       isWhole: !values.scenario && !values.boundary && !values.kind,
+      isNarrowed: Boolean(values.boundary || values.kind),
       seed: whole('--seed', values.seed ?? '1', 0xffff_ffff),
       workers: whole('--workers', values.workers ?? String(availableParallelism()), 64),
       replay: values.replay === undefined ? undefined : scheduleOf(values.replay),
@@ -98,6 +104,9 @@ type Values = {
   readonly guards?: boolean;
   readonly guard?: string;
   readonly search?: boolean;
+  readonly depth?: string;
+  readonly minutes?: string;
+  readonly write?: boolean;
 };
 
 /** Options that say nothing without another one. */
@@ -107,10 +116,26 @@ const companions = [
   ['guard', 'guards'],
 ] as const;
 
+/** Options of campaigns, which run neither a given schedule nor those recorded for guards. */
+const ofCampaigns = ['scenario', 'boundary', 'kind', 'depth', 'minutes'] as const;
+
+/** Options under which only a part is run, which must not take the place of a whole in the report. */
+const ofParts = ['scenario', 'boundary', 'kind', 'guard'] as const;
+
 function expectTogether(values: Values): void {
   for (const [name, other] of companions)
     if (values[name] && !values[other])
       throw new Error(`--${name} says something about --${other}, which is missing`);
+  const { replay, guards, write } = values;
+  if (replay !== undefined)
+    expectNone(values, ['guards', ...ofCampaigns], '--replay runs one schedule');
+  if (guards) expectNone(values, ofCampaigns, '--guards runs the schedules recorded for them');
+  if (write) expectNone(values, ofParts, '--write keeps whole runs only');
+}
+
+function expectNone(values: Values, names: readonly (keyof Values)[], reason: string): void {
+  const given = names.find((name) => values[name]);
+  if (given) throw new Error(`${reason}: leave --${given} out`);
 }
 
 function modeOf({ scenario, boundary, replay, guards }: Values): Options['mode'] {

@@ -26,13 +26,14 @@ export interface PlanSettings {
   readonly wanted: Wanted;
   /** Whether pairs and swarms follow. @default false */
   readonly goesOn: boolean;
-  /** Share of what follows that is swarms. */
+  /** Share of what follows that is swarms, which draw of all faults. @default 0 */
   readonly swarmShare?: number;
 }
 
 export interface ScenarioCount {
   readonly name: string;
   sites: number;
+  repeats: number;
   opened: number;
   schedules: number;
 }
@@ -55,7 +56,7 @@ export class Plan {
     this.#undisturbed = [...settings.scenarios];
     this.pairs = new Pairs(settings.seed, settings.wanted);
     for (const name of settings.scenarios)
-      this.#counts.set(name, { name, sites: 0, opened: 0, schedules: 0 });
+      this.#counts.set(name, { name, sites: 0, repeats: 0, opened: 0, schedules: 0 });
   }
 
   get counts(): readonly ScenarioCount[] {
@@ -87,6 +88,7 @@ export class Plan {
     if (!count) return;
     count.schedules++;
     if (stage === 'undisturbed') count.sites = frontier.sites;
+    count.repeats = frontier.repeats;
     count.opened = frontier.sites - count.sites;
   }
 
@@ -122,12 +124,13 @@ export class Plan {
     return undefined;
   }
 
-  #goOn(): Planned {
-    const { scenarios, seed, swarmShare = 0.25 } = this.#settings;
+  #goOn(): Planned | undefined {
+    const { scenarios, seed, swarmShare = 0 } = this.#settings;
     const isSwarm = (this.#swarms + 1) / (this.#afterwards + 1) <= swarmShare;
     this.#afterwards++;
     const schedule = isSwarm ? undefined : this.pairs.next();
     if (schedule) return { stage: 'pairs', schedule, withStates: false };
+    if (swarmShare === 0) return undefined;
     const swarm = seed * 1_000_000 + ++this.#swarms;
     const scenario = scenarios[this.#swarms % scenarios.length] as string;
     return {

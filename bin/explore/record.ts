@@ -49,6 +49,8 @@ export interface ScenarioRecord {
   readonly title: string;
   /** Of its undisturbed run. */
   readonly sites: number;
+  /** Further sites of it, which repeat what was explored four times. */
+  readonly repeats: number;
   /** That faults have opened. */
   readonly opened: number;
   readonly schedules: number;
@@ -88,6 +90,8 @@ export interface GuardRecord {
   readonly invariant?: string;
   /** Why it may stay unseen, or what else a reader must know. */
   readonly remark?: string;
+  /** What is not as it must be. */
+  readonly wrong?: string;
 }
 
 /** One schedule, repeated; repeatable means one hash. */
@@ -111,12 +115,13 @@ export interface SoakRecord {
 }
 
 export interface ModelRecord {
+  /** At most so many. */
+  readonly faults: number;
+  /** All of which hold. */
   readonly states: number;
   /** Guards of the model whose removal it notices, of all. */
   readonly killed: number;
   readonly guards: number;
-  /** Traces of runs that were held against it. */
-  readonly traces?: number;
 }
 
 export interface MutationRecord {

@@ -58,13 +58,12 @@ const soakPart = (soak: SoakRecord): string =>
     `${soak.held} of ${soak.checks} checks held at the end.`,
   ].join('\n');
 
-const modelPart = ({ states, killed, guards, traces }: ModelRecord): string =>
+const modelPart = ({ faults, states, killed, guards }: ModelRecord): string =>
   [
-    `${states.toLocaleString('en-US')} states, all of which keep every property; of its ${guards} guards ${killed}, when removed, yield a violation.`,
-    traces === undefined ? '' : `${traces} traces of real runs were paths of it.`,
-  ]
-    .filter(Boolean)
-    .join('\n');
+    `${states.toLocaleString('en-US')} states with up to ${faults} faults hold (\`node test/model/main.ts --faults ${faults}`,
+    `--guards\`); ${killed === guards ? 'each' : killed} of ${guards} guards of the model, taken away, yields a violation. Every run of the explorer`,
+    'is followed through the model, order by order: invariant `model`.',
+  ].join('\n');
 
 const mutationPart = ({ mutants, killed, explained }: MutationRecord): string =>
   `${killed} of ${mutants} mutants are killed (${((100 * killed) / mutants).toFixed(1)} %); ${explained} of the ${mutants - killed} survivors are explained.`;

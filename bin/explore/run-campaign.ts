@@ -1,6 +1,6 @@
 /** A campaign from its options to its record: what is run, how far it is, and what is said at its end. */
-import { execFileSync } from 'node:child_process';
 import { parseSchedule } from '../../local/explorer/schedule.ts';
+import { commitNow } from '../command/commit.ts';
 import type { Ending } from '../command/ending.ts';
 import { createProgress } from '../command/progress.ts';
 import { table } from '../demo/report.ts';
@@ -18,6 +18,7 @@ import { timelineOf } from './timeline.ts';
 import { Workers } from './workers.ts';
 
 const minuteMs = 60_000;
+const swarmShare = 0.25;
 /** Timelines are long: of more violations only the schedules are shown. */
 const mostTimelines = 3;
 
@@ -31,6 +32,7 @@ export async function runCampaign(
   const bar = createProgress('exploring', 100);
   const campaign = new Campaign({
     ...{ workers, seed, wanted, scenarios: options.scenarios, goesOn: depth === 2 },
+    swarmShare: options.isNarrowed ? 0 : swarmShare,
     signal: ending.signal,
     limitMs: minutes === 0 ? Number.POSITIVE_INFINITY : minutes * minuteMs,
     onProgress: (tally) => bar.update(...progressOf(tally, options)),
@@ -118,16 +120,6 @@ function recordOf(
     marks: Object.fromEntries(marks),
     violations,
   };
-}
-
-/** With a `+` when there are changes that are not committed. */
-function commitNow(): string {
-  const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
-  try {
-    return `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain') ? '+' : ''}`;
-  } catch {
-    return 'unknown';
-  }
 }
 
 function render(record: CampaignRecord, wants: readonly string[]): string {

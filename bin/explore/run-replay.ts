@@ -26,7 +26,9 @@ export async function runReplay(
   const unmet = replay.faults.length - first.struck.length;
   const lines = [
     timelineOf(first),
-    unmet > 0 ? `${unmet} of its faults never struck: the run did not come to their sites` : '',
+    unmet > 0
+      ? `${unmet} of its faults never struck: the run did not come to their sites, or there was nothing to change`
+      : '',
     `${runs.length} ${runs.length === 1 ? 'run' : 'runs'}, ${hashes.length === 1 ? 'one trace' : `${hashes.length} different traces`}: ${hashes.join(', ')}`,
   ];
   const isRight = first.violations.length === 0 && hashes.length === 1 && unmet === 0;

@@ -1,6 +1,7 @@
 /** What is left of a run when it is over: enough to explore on, to count and to report. */
 import type { Letter } from '../../local/explorer/fault-kind.ts';
 import type { PlannedFault, Site } from '../../local/explorer/site.ts';
+import { problemOf } from './invariants/operations.ts';
 import type { RunResult } from './lab.ts';
 import type { Violation } from './watcher.ts';
 import type { Happening } from './world.ts';
@@ -42,15 +43,26 @@ function markOf(happening: Happening): string {
       return `${by} ${table} ${statusOf(before)} → ${statusOf(after)}`;
     }
     case 'delivery': {
-      const { entry, outcome } = happening.delivery;
-      return outcome === 'ok' ? `${entry} ends` : `${entry} ends with ${outcome}`;
+      const { entry, outcome, message } = happening.delivery;
+      if (outcome === 'ok') return `${entry} ends`;
+      return joined(`${entry} ends with ${outcome}`, reasonIn(message));
     }
     case 'answer':
-      return `client is told ${happening.operation.status ?? 'nothing'}`;
+      return joined(
+        `client is told ${happening.operation.status ?? 'nothing'}`,
+        problemOf(happening.operation),
+      );
     default:
       return '';
   }
 }
+
+const joined = (...parts: readonly (string | undefined)[]): string =>
+  parts.filter(Boolean).join(' ');
+
+/** A code alone, or the words before a colon: what follows names one run's things. */
+const reasonIn = (message = ''): string | undefined =>
+  /^([A-Z_]+$|[a-z ]+(?=:))/.exec(message)?.[0];
 
 const statusOf = (row: Readonly<Record<string, unknown>> | undefined): string =>
   row === undefined ? 'none' : String(row.status ?? 'there');

@@ -10,6 +10,7 @@ import type { Engine } from '../../local/engine.ts';
 import { targetOf } from '../../local/explorer/injector.ts';
 import type { Past } from '../../local/explorer/stale-reads.ts';
 import type { Call } from '../../local/gateway/gateway.ts';
+import type { AwsError } from '../../local/gateway/service.ts';
 import type { LogEntry } from '../../local/lambda/function-pool.ts';
 import type { TableModel } from '../../local/template/model.ts';
 import type { Checker, Invariant } from './invariants/invariant.ts';
@@ -42,7 +43,6 @@ export interface WatcherSettings {
   readonly entryOf: (functionName: string) => string;
   /** Short name of a table or queue. */
   readonly placeOf: (physicalName: string) => string;
-  readonly supplied: Readonly<Record<string, number>>;
   readonly mayPark: boolean;
 }
 
@@ -71,22 +71,19 @@ export class Watcher implements World, Past {
   readonly operations: Operation[] = [];
   readonly faults: Struck[] = [];
   readonly violations: Violation[] = [];
-  /** Calls that a service has refused: `<entry> <action>.<place>:<code>`. */
+  /** Calls that a service has refused: `<entry> <action>.<place>:<code>`, and so `at <status>` of what they met. */
   readonly refusals = new Set<string>();
-  readonly supplied: Record<string, number>;
   mayPark: boolean;
   readonly #settings: WatcherSettings;
   readonly #checkers: readonly (readonly [Invariant, Checker])[];
   readonly #models = new Map<string, { readonly table: Table; readonly model: TableModel }>();
   readonly #rows = new Map<Table, Map<string, Kept>>();
   readonly #overwritten = new Map<string, Overwritten>();
-  readonly #adjustments = new Set<string>();
   #step = 0;
 
   constructor(settings: WatcherSettings) {
     this.#settings = settings;
     const { engine, invariants } = settings;
-    this.supplied = { ...settings.supplied };
     this.mayPark = settings.mayPark;
     this.#checkers = invariants.map((invariant) => [invariant, invariant.watch()] as const);
     for (const model of engine.model.tables) {
@@ -101,7 +98,9 @@ export class Watcher implements World, Past {
       const entry = settings.entryOf(functionName);
       const answer = outcome.kind === 'ok' ? outcome.payload : undefined;
       const ended = outcome.kind === 'error' ? outcome.errorType : outcome.kind;
-      this.#see({ kind: 'delivery', delivery: { entry, source, event, outcome: ended, answer } });
+      const message = outcome.kind === 'error' ? outcome.errorMessage : undefined;
+      const delivery = { entry, source, event, outcome: ended, answer, message };
+      this.#see({ kind: 'delivery', delivery });
       return outcome;
     });
     engine.kernel.log.listen(({ kind, table }) => {
@@ -126,7 +125,6 @@ export class Watcher implements World, Past {
       this.operations.push(operation);
       return;
     }
-    this.#noteSupply(operation);
     this.#see({ kind: 'answer', operation });
   }
 
@@ -191,9 +189,11 @@ export class Watcher implements World, Past {
   }
 
   #noteRefusal(call: Call, by: string, error: unknown): never {
-    const { code = '' } = error as { code?: string };
+    const { code = '', members = {} } = error as Partial<AwsError>;
     const place = this.#settings.placeOf(targetOf(call));
-    this.refusals.add(`${by} ${call.action}.${place}:${code}`);
+    const refusal = `${by} ${call.action}.${place}:${code}`;
+    this.refusals.add(refusal);
+    for (const status of statusesMet(members)) this.refusals.add(`${refusal} at ${status}`);
     throw error;
   }
 
@@ -250,16 +250,6 @@ export class Watcher implements World, Past {
     return queues.find((queue) => queue.url === url)?.logicalId ?? String(url);
   }
 
-  /** By its key: an adjustment whose first answer was lost is told by a repeat. */
-  #noteSupply({ client, request, status }: Operation): void {
-    const [, sku] = /^\/products\/([^/]+)\/stock-adjustments$/.exec(request.path) ?? [];
-    const key = `${client} ${request.headers?.['idempotency-key']}`;
-    if (!sku || status !== 200 || this.#adjustments.has(key)) return;
-    this.#adjustments.add(key);
-    const { delta } = request.body as { delta: number };
-    this.supplied[sku] = (this.supplied[sku] ?? 0) + delta;
-  }
-
   #see(seen: Seen): void {
     const happening = { ...seen, step: this.#step, atMs: this.now() } as Happening;
     this.happenings.push(happening);
@@ -279,10 +269,10 @@ export class Watcher implements World, Past {
           .map(({ stateEnteredEventDetails: detail }) => (detail as { name: string }).name),
       })),
     );
-    const { happenings, operations, faults, supplied, mayPark } = this;
+    const { happenings, operations, faults, mayPark } = this;
     const objects = engine.model.buckets.flatMap(({ name }) => engine.s3.objects(name));
     return {
-      ...{ happenings, operations, faults, supplied, mayPark, executions },
+      ...{ happenings, operations, faults, mayPark, executions },
       now: () => this.now(),
       rows: (table) => this.rows(table),
       row: (table, key) => this.row(table, key),
@@ -311,6 +301,16 @@ function answered(check: () => readonly string[] | undefined): readonly string[]
   } catch (error) {
     return [`cannot be judged: ${error}`];
   }
+}
+
+interface Met {
+  readonly Item?: { readonly status?: { readonly S?: string } };
+}
+
+/** Of the rows that refused a write, where it asked to be told of them. */
+function statusesMet(members: Met & { readonly CancellationReasons?: readonly Met[] }): string[] {
+  const met = [members, ...(members.CancellationReasons ?? [])];
+  return met.flatMap(({ Item }) => Item?.status?.S ?? []);
 }
 
 /** dynoxide stores the attributes of an item in no order at all. */

@@ -41,6 +41,8 @@ export interface Delivery {
   /** `ok`, `throttled`, or the type of the error. */
   readonly outcome: string;
   readonly answer: unknown;
+  /** Message of the error, where it ended with one. */
+  readonly message?: string | undefined;
 }
 
 /** One request of a client. Whether it had its effect is known (`ok`, `fail`) or not (`info`). */
@@ -91,8 +93,6 @@ export interface World {
   readonly happenings: readonly Happening[];
   readonly operations: readonly Operation[];
   readonly faults: readonly Struck[];
-  /** Units supplied before the run began and by operators since, by SKU. */
-  readonly supplied: Readonly<Record<string, number>>;
   /** Something was broken for good, or with poison: parked things and dead letters may be right. */
   readonly mayPark: boolean;
   now(): number;

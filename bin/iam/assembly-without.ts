@@ -1,6 +1,7 @@
 /** A cloud assembly that lacks one statement of one policy; everything else is the original's. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { linkAssembly } from '../command/link-assembly.ts';
 
 type Json = Record<string, unknown>;
 type Body = { Resources: Record<string, { Type: string; Properties: Json }> };
@@ -8,14 +9,12 @@ type Place = { readonly logicalId: string; readonly index: number };
 
 /** Writes it into `target`, which is replaced. */
 export function writeAssemblyWithout(source: string, place: Place, target: string): void {
-  rmSync(target, { recursive: true, force: true });
-  mkdirSync(target, { recursive: true });
-  for (const name of readdirSync(source)) {
-    const from = resolve(source, name);
-    if (!name.endsWith('.template.json')) symlinkSync(from, join(target, name));
-    else writeFileSync(join(target, name), JSON.stringify(without(from, place)));
-  }
+  linkAssembly(source, target, isTemplate);
+  for (const name of readdirSync(source).filter(isTemplate))
+    writeFileSync(join(target, name), JSON.stringify(without(join(source, name), place)));
 }
+
+const isTemplate = (name: string): boolean => name.endsWith('.template.json');
 
 function without(file: string, { logicalId, index }: Place): Body {
   const body = JSON.parse(readFileSync(file, 'utf8')) as Body;

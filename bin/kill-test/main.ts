@@ -1,15 +1,15 @@
 /** The course of `npm run kill-test`: arguments in, a table, JSON and an exit status out. */
-import { showUsage } from '../command/command-line.ts';
+import { anySeed, showUsage } from '../command/command-line.ts';
 import { Ending, interruptedStatus } from '../command/ending.ts';
 import { explainFailure } from '../command/explain.ts';
 import { latency, renderCheck, table } from '../demo/report.ts';
-import { largestSeed, type Options, parseOptions, usage } from './options.ts';
+import { type Options, parseOptions, usage } from './options.ts';
 import { onOwnFolder, type Setup } from './own-folder.ts';
 import { type KillReport, runKillTest } from './run.ts';
 
 /** Resolves with the exit status: 0 when every check holds. */
 export async function main(args: readonly string[]): Promise<number> {
-  const parsed = parseOptions(args, () => Math.floor(Math.random() * largestSeed) + 1);
+  const parsed = parseOptions(args, anySeed);
   if (parsed.kind !== 'run') return showUsage(parsed, usage);
   const { signal } = new Ending((error) => console.error('The kill test failed:', error));
   try {

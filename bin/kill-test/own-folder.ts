@@ -20,6 +20,8 @@ export interface FolderRun<Report> {
   readonly signal: AbortSignal;
   readonly run: (setup: Setup) => Promise<Report>;
   readonly render: (report: Report) => string;
+  /** Into a document. @default nowhere */
+  readonly write?: (report: Report) => void;
 }
 
 /** Resolves with the exit status. */
@@ -30,6 +32,7 @@ export async function onOwnFolder<Report extends { readonly checks: readonly Che
   signal,
   run,
   render,
+  write,
 }: FolderRun<Report>): Promise<number> {
   if (json) expectWritable(json);
   const assembly = await synthesize(signal);
@@ -39,6 +42,7 @@ export async function onOwnFolder<Report extends { readonly checks: readonly Che
     const report = await run({ assembly, dataDir });
     console.log(render(report));
     if (json) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+    write?.(report);
     holds = allHold(report.checks);
   } finally {
     if (holds || signal.aborted) rmSync(dataDir, { recursive: true, force: true });

@@ -3,11 +3,12 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { showUsage } from '../command/command-line.ts';
 import { expectWritable } from '../command/json-file.ts';
+import { writeReport } from '../explore/report.ts';
 import { explain } from './explain.ts';
 import { explanations } from './explanations.ts';
 import { scoresOf, survivorsOf } from './findings.ts';
 import { type Options, parseOptions, usage } from './options.ts';
-import { type Findings, isGood, render } from './report.ts';
+import { type Findings, isGood, recordOf, render } from './report.ts';
 import { type Mutant, runStryker } from './run-stryker.ts';
 import { layers } from './scope.ts';
 
@@ -30,6 +31,7 @@ async function mutateAndReport(options: Options): Promise<number> {
   const findings = await examine(options);
   console.log(render(findings));
   if (options.json) writeFileSync(options.json, `${JSON.stringify(findings, null, 2)}\n`);
+  if (options.writes) writeReport({ mutation: recordOf(findings) });
   return isGood(findings) ? 0 : 1;
 }
 

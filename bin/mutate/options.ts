@@ -1,7 +1,16 @@
 /** The command line of `npm run mutate`. */
-import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Parsed, parsed, whole } from '../command/command-line.ts';
+import {
+  jobsOf,
+  jobsUsage,
+  type Parsed,
+  parsed,
+  recording,
+  recordingUsage,
+  reporting,
+  reportingUsage,
+  testing,
+} from '../command/command-line.ts';
 
 export const usage = `Usage: npm run mutate -- [options]
 
@@ -10,12 +19,12 @@ change at a time, and runs the tests that reach it, which must fail. Prints the 
 what survived. Exit status 1 when less than 90 % of the changes are noticed, when one survives that
 bin/mutate/explanations.ts does not explain, or when an explanation has become needless.
 
-  --jobs N       Test runs beside each other. Default: as many as there are cores
+  ${jobsUsage}
   --only TEXT    Change only files whose path contains TEXT
   --incremental  Keep what is known of changes that neither they nor their tests' files touch;
                  what tests import is not looked at
-  --json FILE    Write everything that is printed, and more, to FILE.
-  --help         Show this.
+  ${recordingUsage}
+  ${reportingUsage}
 
 build/mutate/decisions.html and guards.html show every change in its place.`;
 
@@ -23,23 +32,19 @@ export interface Options {
   readonly jobs: number;
   readonly only: string;
   readonly isIncremental: boolean;
+  readonly writes: boolean;
   readonly json: string | undefined;
 }
 
 export function parseOptions(args: readonly string[]): Parsed<Options> {
   return parsed(() => {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        jobs: { type: 'string', default: String(availableParallelism()) },
-        only: { type: 'string', default: '' },
-        incremental: { type: 'boolean', default: false },
-        json: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    });
+    const incremental = { type: 'boolean', default: false } as const;
+    const options = { ...testing, incremental, ...recording, ...reporting };
+    const { values } = parseArgs({ args: [...args], options });
     if (values.help) return 'help';
-    const { only, incremental: isIncremental, json } = values;
-    return { jobs: whole('--jobs', values.jobs, 64), only, isIncremental, json };
+    const { only, incremental: isIncremental, write: writes, json } = values;
+    if (writes && (only || isIncremental))
+      throw new Error('--write is for whole runs: without --only and --incremental');
+    return { jobs: jobsOf(values.jobs), only, isIncremental, writes, json };
   });
 }

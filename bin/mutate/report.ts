@@ -1,4 +1,5 @@
-/** What `npm run mutate` has found, in lines for people. */
+/** What `npm run mutate` has found: in lines for people, and as it is recorded. */
+import type { MutationRecord } from '../explore/record.ts';
 import type { Explained } from './explain.ts';
 import type { Score, Survivor } from './findings.ts';
 
@@ -25,6 +26,11 @@ const percent = ({ mutants, noticed }: Score): number =>
 
 export const isGood = ({ scores, survivors: { unexplained, stale } }: Findings): boolean =>
   percent(totalOf(scores)) >= leastScore && unexplained.length === 0 && stale.length === 0;
+
+export function recordOf({ scores, survivors }: Findings): MutationRecord {
+  const { mutants, noticed: killed } = totalOf(scores);
+  return { mutants, killed, explained: survivors.explained.length };
+}
 
 export function render({ scores, survivors, seconds }: Findings): string {
   const { unexplained, explained, stale } = survivors;

@@ -1,7 +1,7 @@
 /** One run of Stryker over a copy of the project; what it makes of every mutant. */
 import { fileURLToPath } from 'node:url';
 import { Stryker } from '@stryker-mutator/core';
-import type { Layer } from './scope.ts';
+import { type Layer, mutatedParts } from './scope.ts';
 
 export type Mutant = Awaited<ReturnType<Stryker['runMutationTest']>>[number];
 
@@ -27,7 +27,7 @@ const copied = ['lambdas', 'test', 'local', 'bin', 'package.json'];
 export function runStryker(settings: MutationSettings): Promise<Mutant[]> {
   const { layer, jobs, isIncremental, folder } = settings;
   const stryker = new Stryker({
-    mutate: [...layer.files],
+    mutate: layer.files.flatMap(mutatedParts),
     concurrency: jobs,
     plugins: ['@stryker-mutator/vitest-runner', plugin('./message-texts.ts')],
     ignorers: ['message-texts'],

@@ -4,6 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EngineRequest, EngineResponse } from '../../local/http-api/client.ts';
+import type { Ask } from '../explore/requests.ts';
 import type { Operation } from '../explore/world.ts';
 
 export type Send = (request: EngineRequest) => Promise<EngineResponse | undefined>;
@@ -30,7 +31,7 @@ export class Desk {
   }
 
   /** The operation that settled it; those before it are noted too. */
-  async ask(client: string, request: EngineRequest): Promise<Answered> {
+  async ask({ as: client = 'alice', ...request }: Ask): Promise<Answered> {
     const { signal, tokenOf } = this.#options;
     const token = await tokenOf(client);
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {

@@ -1,27 +1,24 @@
 /** What clients do: each errand is one small story around an order, told to a desk. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Answered, Desk } from './desk.ts';
 import {
+  adjusting,
   cancelling,
-  declinedCard,
-  delivering,
-  type Line,
-  listing,
-  offering,
+  type Wish as OrderWish,
   placing,
+  pricing,
   reading,
-  shelf,
-  unreachable,
-  type Wish,
-} from './shopping.ts';
+} from '../explore/requests.ts';
+import type { Answered, Desk } from './desk.ts';
+import { declinedCard, listing, shelf, unreachable } from './shopping.ts';
+
+/** What is asked for under a key. */
+type Wish = Omit<OrderWish, 'as'> & { readonly key: string };
 
 export interface Client {
   /** Its customers are `<name>-1` and so on: each asks one thing after the other, or once at once. */
   readonly name: string;
   readonly desk: Desk;
   readonly random: () => number;
-  /** Units that operators were told to be there, by SKU. */
-  readonly supplied: Record<string, number>;
   /** How many errands it has run. */
   readonly count: number;
   /** Told of each order that was accepted. */
@@ -34,7 +31,7 @@ type Errand = (client: Client) => Promise<void>;
 type Changes = Omit<Partial<Wish>, 'key'>;
 
 const longestThoughtMs = 1500;
-const otherLines: Changes = { lines: [{ sku: 'SOAK-1', quantity: 7 }] };
+const otherLines: Changes = { lines: { 'SOAK-1': 7 } };
 
 const errands: readonly (readonly [weight: number, errand: Errand])[] = [
   [30, async (client) => followUp(client, await placeOne(client))],
@@ -59,8 +56,8 @@ export async function runErrand(client: Client): Promise<void> {
   }
 }
 
-const place = (client: Client, wish: Wish): Promise<Answered> =>
-  client.desk.ask(customerOf(client), placing(customerOf(client), wish));
+const place = (client: Client, { key, ...wish }: Wish): Promise<Answered> =>
+  client.desk.ask(placing(key, { ...wish, as: customerOf(client) }));
 
 async function placeOne(client: Client, changes: Changes = {}): Promise<string | undefined> {
   const wish = wishOf(client, changes);
@@ -69,9 +66,9 @@ async function placeOne(client: Client, changes: Changes = {}): Promise<string |
 
 async function followUp(client: Client, id: string | undefined): Promise<void> {
   if (id === undefined) return;
-  const customer = customerOf(client);
-  await client.desk.ask(customer, reading(id, 2));
-  if (client.random() < 0.5) await client.desk.ask(customer, reading(id));
+  const as = customerOf(client);
+  await client.desk.ask(reading(id, { as, known: 1, wait: 2 }));
+  if (client.random() < 0.5) await client.desk.ask(reading(id, { as }));
 }
 
 async function placeTwiceAtOnce(client: Client): Promise<void> {
@@ -96,24 +93,19 @@ async function placeAndCancel(client: Client): Promise<void> {
   if (id === undefined) return;
   await pause(client.random() * longestThoughtMs);
   const copies = client.random() < 0.3 ? 2 : 1;
-  const asked = Array.from({ length: copies }, () =>
-    client.desk.ask(customerOf(client), cancelling(id)),
-  );
+  const as = customerOf(client);
+  const asked = Array.from({ length: copies }, () => client.desk.ask(cancelling(id, 1, as)));
   await Promise.all(asked);
-  await client.desk.ask(customerOf(client), reading(id));
+  await client.desk.ask(reading(id, { as }));
 }
 
 /** Three customers, each with a second line of which there is enough. */
 async function fightForTheLast(client: Client): Promise<void> {
-  const { name, count, desk, supplied } = client;
+  const { name, count, desk } = client;
   const sku = `LAST-${name}-${count}`;
-  await desk.ask('operator', offering(sku));
-  const { status } = await desk.ask('operator', delivering(sku, 1, `delivery-${sku}`));
-  if (status === 200) supplied[sku] = 1;
-  const lines = [
-    { sku, quantity: 1 },
-    { sku: 'SOAK-2', quantity: 2 },
-  ];
+  await desk.ask(pricing(sku, 1250));
+  await desk.ask(adjusting({ sku, delta: 1, key: `delivery-${sku}` }));
+  const lines = { [sku]: 1, 'SOAK-2': 2 };
   await Promise.all(
     [0, 1, 2].map(async (offset) => {
       const rival = { ...client, count: count + offset };
@@ -124,7 +116,7 @@ async function fightForTheLast(client: Client): Promise<void> {
 }
 
 async function orderTheUnknown(client: Client): Promise<void> {
-  const wish = wishOf(client, { lines: [{ sku: 'NO-SUCH-PRODUCT', quantity: 1 }] });
+  const wish = wishOf(client, { lines: { 'NO-SUCH-PRODUCT': 1 } });
   for (let times = 0; times < 2; times++) await place(client, wish);
 }
 
@@ -132,15 +124,16 @@ async function orderTheUnknown(client: Client): Promise<void> {
 async function askAgain({ desk, placed, random }: Client): Promise<void> {
   const old = placed[Math.floor(random() * placed.length)];
   if (!old) return;
-  await desk.ask(old.customer, placing(old.customer, old.wish));
-  await desk.ask(old.customer, reading(old.id));
+  const { key, ...wish } = old.wish;
+  await desk.ask(placing(key, { ...wish, as: old.customer }));
+  await desk.ask(reading(old.id, { as: old.customer }));
 }
 
 async function lookAround(client: Client): Promise<void> {
   const customer = customerOf(client);
   const foreign = client.placed.findLast((order) => order.customer !== customer);
-  await client.desk.ask(customer, listing());
-  if (foreign) await client.desk.ask(customer, reading(foreign.id));
+  await client.desk.ask(listing(customer));
+  if (foreign) await client.desk.ask(reading(foreign.id, { as: customer }));
 }
 
 const customersOfClient = 5;
@@ -150,11 +143,9 @@ const customerOf = ({ name, count }: Client): string =>
 function wishOf({ name, count, random }: Client, changes: Changes = {}): Wish {
   const first = Math.floor(random() * shelf.length);
   const second = (first + 1 + Math.floor(random() * (shelf.length - 1))) % shelf.length;
-  const line = (index: number): Line => ({
-    sku: shelf[index]?.sku ?? '',
-    quantity: 1 + Math.floor(random() * 3),
-  });
-  return { key: `${name}-${count}`, lines: [line(first), line(second)], ...changes };
+  const line = (index: number) => [shelf[index]?.sku ?? '', 1 + Math.floor(random() * 3)];
+  const lines = Object.fromEntries([line(first), line(second)]);
+  return { key: `${name}-${count}`, lines, ...changes };
 }
 
 const rememberedOrders = 200;

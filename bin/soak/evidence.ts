@@ -143,7 +143,7 @@ function portionOf(engine: Engine, { asked, rows, changes, executions }: Known):
   );
   const nowMs = engine.kernel.now();
   const world = {
-    ...{ happenings: [], operations: [], supplied: {}, mayPark: false, executions },
+    ...{ happenings: [], operations: [], mayPark: false, executions },
     // Requests get doubled on their way: clients have not sent all that have come.
     faults: [{ site: 'client/any', kind: 'D', atMs: nowMs }],
     // What waits for a person is a problem of its own, and excuses nothing here.

@@ -1,5 +1,5 @@
 /** Which faults come when, from a seed: rounds in which every kind has its turn, in any order. */
-import { seededRandom } from '../../local/kernel/random.ts';
+import { seededRandom, shuffled } from '../../local/kernel/random.ts';
 
 export interface Episode {
   readonly kind: string;
@@ -28,11 +28,4 @@ export function* faultPlan(seed: number, kinds: readonly string[]): Generator<Ep
         times: 1 + upTo(mostTimes - 1),
         forMs: shortestMs + upTo(longestMs - shortestMs),
       };
-}
-
-function shuffled<T>(all: readonly T[], random: () => number): T[] {
-  return all
-    .map((each) => ({ each, rank: random() }))
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ each }) => each);
 }

@@ -26,11 +26,13 @@ export function beginFaults(engine: Engine, { seed, onFault }: FaultsOptions): v
   const random = seededRandom(seed + 1);
   const armed = new ArmedFaults(random);
   const asItIs = (name: string) => name;
+  const sandbox = engine.model.tables.find(({ logicalId }) => logicalId.startsWith('Sandbox'));
   new Injector({
     engine,
     faultAt: (site) => armed.at(site),
     entryOf: asItIs,
     placeOf: asItIs,
+    isProvider: (place) => place === sandbox?.name,
     onStrike: (_, kind) => onFault(nameOf(kind)),
     stale: (_, answer) => answer,
   });

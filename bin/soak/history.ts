@@ -3,7 +3,6 @@
  * is unknown may have had its effect or not; each was sent again until one of them knew.
  */
 import type { CheckResult } from '../demo/checks.ts';
-import type { Placement } from '../demo/client.ts';
 import type { Operation } from '../explore/world.ts';
 
 export interface EndedOrder {
@@ -22,21 +21,9 @@ export function historyChecks(
       problems: refusedCancellations(operations, orders),
     },
     { name: "no customer sees another's orders", problems: strangers(operations) },
+    { name: 'no request was turned away at the door', problems: turnedAway(operations) },
     { name: 'no request met an internal error', problems: internalErrors(operations) },
   ];
-}
-
-/** The answered requests for orders, as the checks of tables want them: one for each key. */
-export function placementsOf(operations: readonly Operation[]): Placement[] {
-  return [...byKey(operations).values()].flatMap((tries) => {
-    const winner = tries.find((each) => isKnown(each) && !isReuse(each));
-    if (!winner) return [];
-    const { client: customer, status = 0 } = winner;
-    const id = status === 202 ? bodyOf(winner).id : undefined;
-    const latencyMs = (winner.endedMs ?? 0) - winner.startedMs;
-    const known = { key: keyOf(winner), customer, status, latencyMs, problems: [] };
-    return [{ ...known, id: id as string | undefined, requests: tries.length }];
-  });
 }
 
 function unsettled(operations: readonly Operation[]): string[] {
@@ -81,10 +68,19 @@ function strangers(operations: readonly Operation[]): string[] {
   });
 }
 
+/** Nobody here asks without a right to: a load of such answers would be none. */
+function turnedAway(operations: readonly Operation[]): string[] {
+  return operations
+    .filter(({ status }) => status === 401 || status === 403)
+    .map(
+      ({ client, request, status }) => `${client}: ${methodOf(request)} ${request.path}: ${status}`,
+    );
+}
+
 function internalErrors(operations: readonly Operation[]): string[] {
   return operations
     .filter(({ text }) => text?.includes('/problems/internal-error'))
-    .map(({ request, text }) => `${request.method ?? 'GET'} ${request.path}: ${text}`);
+    .map(({ request, text }) => `${methodOf(request)} ${request.path}: ${text}`);
 }
 
 type Body = { readonly id: string };
@@ -97,9 +93,8 @@ const isKnown = ({ outcome, status, headers }: Operation): boolean =>
 const isPlacing = ({ request }: Operation): boolean =>
   request.method === 'POST' && request.path === '/orders';
 const isAccepted = (each: Operation): boolean => isPlacing(each) && each.status === 202;
-const isReuse = ({ text }: Operation): boolean =>
-  text?.includes('/problems/idempotency-key-reused') === true;
 
+const methodOf = ({ method = 'GET' }: Operation['request']): string => method;
 const bodyOf = ({ text = '' }: Operation): Body => JSON.parse(text) as Body;
 const requestOf = ({ request }: Operation): string => JSON.stringify(request.body);
 const keyOf = ({ request }: Operation): string => request.headers?.['idempotency-key'] ?? '';
@@ -108,8 +103,6 @@ const orderOf = ({ request }: Operation): string =>
   /^\/orders\/([\w-]+)/.exec(request.path)?.[1] ?? '';
 /** What is the same for all tries of a request. */
 const identity = (each: Operation): string => {
-  const { method = 'GET', path } = each.request;
-  return `${each.client}: ${method} ${path} ${keyOf(each)} ${requestOf(each) ?? ''}`;
+  const { client, request } = each;
+  return `${client}: ${methodOf(request)} ${request.path} ${keyOf(each)} ${requestOf(each) ?? ''}`;
 };
-const byKey = (operations: readonly Operation[]): Map<string, Operation[]> =>
-  Map.groupBy(operations.filter(isPlacing), (each) => `${each.client} ${keyOf(each)}`);

@@ -43,6 +43,12 @@ export const judged: Readonly<Record<string, Way>> = {
   V29: byStory,
 };
 
+/** What some of them see of what they look at in the explorer. */
+export const judgedInPart: Readonly<Record<string, string>> = {
+  V21: 'executions; nobody has seen all deliveries and messages',
+  V29: 'problems told to clients; logs are a check of their own, messages nobody has seen',
+};
+
 /** Why the others are not. */
 export const unjudged: Readonly<Record<string, string>> = {
   V5: 'nobody has seen all deliveries; that nothing is left over is a check of its own',
@@ -63,7 +69,8 @@ export function judge({ whole, portions }: Evidence): CheckResult[] {
     if (!way) return [];
     const seen = way.on === 'whole' ? [whole] : portions;
     const problems = seen.flatMap((portion) => judgeOn(portion, way, watch()));
-    return [{ name: `${id} ${name}`, problems }];
+    const part = judgedInPart[id];
+    return [{ name: `${id} ${name}${part ? ` (only ${part})` : ''}`, problems }];
   });
 }
 

@@ -1,9 +1,10 @@
 /** The clients of a soak: each runs one errand after the other until it is told to finish. */
 import { seededRandom } from '../../local/kernel/random.ts';
+import { adjusting, pricing } from '../explore/requests.ts';
 import type { Operation } from '../explore/world.ts';
 import { Desk, type DeskOptions } from './desk.ts';
 import { type Client, runErrand } from './errands.ts';
-import { delivering, offering, shelf } from './shopping.ts';
+import { shelf } from './shopping.ts';
 
 export interface LoadOptions extends Omit<DeskOptions, 'operations'> {
   readonly clients: number;
@@ -13,7 +14,6 @@ export interface LoadOptions extends Omit<DeskOptions, 'operations'> {
 export class Load {
   /** Every request of every client, in the order of their beginnings. */
   readonly operations: Operation[] = [];
-  readonly supplied: Record<string, number> = {};
   accepted = 0;
   readonly #options: LoadOptions;
   readonly #desk: Desk;
@@ -27,10 +27,9 @@ export class Load {
   /** What everything is bought from. */
   async stockUp(): Promise<void> {
     await Promise.all(
-      shelf.map(async ({ sku, stock }) => {
-        await this.#desk.ask('operator', offering(sku));
-        await this.#desk.ask('operator', delivering(sku, stock, `stock-${sku}`));
-        this.supplied[sku] = stock;
+      shelf.map(async ({ sku, stock, price }) => {
+        await this.#desk.ask(pricing(sku, price.amount));
+        await this.#desk.ask(adjusting({ sku, delta: stock, key: `stock-${sku}` }));
       }),
     );
   }
@@ -51,7 +50,7 @@ export class Load {
   async #live(name: string, random: () => number): Promise<void> {
     const placed: Client['placed'] = [];
     const onPlaced = () => void this.accepted++;
-    const same = { name, desk: this.#desk, random, supplied: this.supplied, placed, onPlaced };
+    const same = { name, desk: this.#desk, random, placed, onPlaced };
     for (let count = 0; !this.#isFinishing; count++) await runErrand({ ...same, count });
   }
 }

@@ -1,5 +1,5 @@
 /** What an engine that is to be killed tells its parent, through a channel of its own. */
-import { canary } from './shopping.ts';
+import { canaryOf } from '../explore/requests.ts';
 
 export interface News {
   /** That struck since the last news, by name. */
@@ -14,6 +14,6 @@ export interface News {
  */
 export function troubleIn(functionName: string, line: string): string | undefined {
   const isBug = /\b(AssertionError|TypeError|ReferenceError|RangeError)\b/.test(line);
-  const isLeak = line.includes(canary);
+  const isLeak = line.includes(canaryOf(''));
   return isBug || isLeak || functionName === 'IAM' ? `${functionName}: ${line}` : undefined;
 }

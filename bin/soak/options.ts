@@ -1,28 +1,38 @@
 /** The command line of `npm run soak`. */
 import { parseArgs } from 'node:util';
-import { type Parsed, parsed, whole } from '../command/command-line.ts';
-import { largestSeed } from '../kill-test/options.ts';
+import {
+  type Parsed,
+  parsed,
+  recording,
+  recordingUsage,
+  reporting,
+  reportingUsage,
+  seedOf,
+  whole,
+} from '../command/command-line.ts';
 
 export const usage = `Usage: npm run soak -- [options]
 
-Runs the engine in real time on a folder of its own, under the load of clients that place, repeat, change,
-cancel and read orders, and meanwhile breaks what can break: calls lost before or after their effect, or
-late, throttling, transaction conflicts, environments killed or standing still past their timeout,
-deliveries repeated and delayed, events lost, mappings paused, and the whole process killed (SIGKILL)
-every 20 to 60 seconds. The faults stop before the load does. Then every order comes to its end, and the
-invariants are checked. Exit status 1 when one does not hold; the folder is then kept, and named.
+Runs the engine in real time on a folder of its own, under the load of clients that place, repeat,
+change, cancel and read orders, and meanwhile breaks what can break: calls lost before or after
+their effect, or late, throttling, transaction conflicts, environments killed or standing still past
+their timeout, deliveries repeated and delayed, events lost, mappings paused, and the whole process
+killed (SIGKILL) every 20 to 60 seconds. The faults stop before the load does. Then every order
+comes to its end, and the invariants are checked. Exit status 1 when one does not hold; the folder
+is then kept, and named.
 
-  --minutes N    For how long there is load. Default: 10
+  --minutes N    For how long there is load; at most 720. Default: 10
   --clients N    Clients that work at the same time. Default: 6
   --seed N       Chooses load, faults and moments of death; real time orders them as it likes.
                  Default: another one each time, and printed
-  --json FILE    Write everything that is printed, and more, to FILE.
-  --help         Show this.`;
+  ${recordingUsage}
+  ${reportingUsage}`;
 
 export interface Options {
   readonly minutes: number;
   readonly clients: number;
   readonly seed: number;
+  readonly writes: boolean;
   readonly json: string | undefined;
 }
 
@@ -34,16 +44,28 @@ export function parseOptions(args: readonly string[], anySeed: () => number): Pa
         minutes: { type: 'string', default: '10' },
         clients: { type: 'string', default: '6' },
         seed: { type: 'string' },
-        json: { type: 'string' },
-        help: { type: 'boolean' },
+        ...recording,
+        ...reporting,
       },
     });
     if (values.help) return 'help';
     return {
-      minutes: whole('--minutes', values.minutes, 7 * 24 * 60),
+      minutes: minutesOf(whole('--minutes', values.minutes, Number.MAX_SAFE_INTEGER)),
       clients: whole('--clients', values.clients, 100),
-      seed: values.seed === undefined ? anySeed() : whole('--seed', values.seed, largestSeed),
+      seed: seedOf(values.seed, anySeed),
+      writes: values.write,
       json: values.json,
     };
   });
+}
+
+/** Half a day: the other half is left for the clock to be set forward. */
+const mostMinutes = 12 * 60;
+
+function minutesOf(minutes: number): number {
+  if (minutes <= mostMinutes) return minutes;
+  throw new Error(
+    `--minutes is ${minutes}, expected at most ${mostMinutes}: the checks read the stream of orders, ` +
+      'which keeps 24 hours, and all waits after the load count too',
+  );
 }

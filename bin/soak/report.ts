@@ -1,7 +1,8 @@
-/** The table that a soak prints; the same facts as its JSON, for people. */
+/** The table that a soak prints, and what is recorded of it; the same facts as its JSON, for people. */
 import type { CheckResult } from '../demo/checks.ts';
 import type { Latencies } from '../demo/measurements.ts';
 import { latency, renderCheck, table } from '../demo/report.ts';
+import type { SoakRecord } from '../explore/record.ts';
 
 export interface SoakReport {
   readonly seed: number;
@@ -44,6 +45,15 @@ export function render(report: SoakReport): string {
     'Checks:',
     ...report.checks.flatMap(renderCheck),
   ].join('\n');
+}
+
+export function recordOf(report: SoakReport, commit: string): SoakRecord {
+  const { seed, minutes, clients, outcomes, kills, faults, checks } = report;
+  const held = checks.filter(({ problems }) => problems.length === 0).length;
+  return {
+    ...{ commit, seed, minutes, clients, kills, held },
+    ...{ orders: total(outcomes), faults: total(faults), checks: checks.length },
+  };
 }
 
 const total = (counts: Readonly<Record<string, number>>): number =>

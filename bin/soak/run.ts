@@ -19,6 +19,7 @@ import type { SoakReport } from './report.ts';
 import { comeToRest } from './rest.ts';
 import { RoughWay } from './rough-way.ts';
 import { Tally } from './tally.ts';
+import { tokensFrom } from './tokens.ts';
 
 const engineFile = fileURLToPath(new URL('./faulty-engine.ts', import.meta.url));
 const shortestLifeMs = 20_000;
@@ -75,7 +76,7 @@ class Soak {
     const onFault = (name: string) => this.#tally.hear({ faults: { [name]: 1 } });
     const way = new RoughWay((request) => attempt(origin, request), seed, onFault);
     const { send } = way;
-    const load = new Load({ clients, seed, signal, send, tokenOf: tokensFrom(origin) });
+    const load = new Load({ clients, seed, signal, send, tokenOf: tokensFrom(httpShop(origin)) });
     await load.stockUp();
     const stop = this.#showProgress(load);
     const loading = load.run();
@@ -125,7 +126,7 @@ class Soak {
     });
     try {
       await comeToRest(engine);
-      return await checkAll(engine, load);
+      return await checkAll(engine, load.operations);
     } finally {
       await engine.stop();
     }
@@ -151,17 +152,6 @@ class Soak {
       .map(([name, count]) => `${count} ${name}`);
     return `s, ${accepted} orders, ${this.#kills} kills, ${faults.join(', ')}`;
   }
-}
-
-function tokensFrom(origin: string): (client: string) => Promise<string> {
-  const shop = httpShop(origin);
-  const tokens = new Map<string, Promise<string>>();
-  return (client) => {
-    const token =
-      tokens.get(client) ?? shop.token(client, client === 'operator' ? 'operator' : 'orders');
-    tokens.set(client, token);
-    return token;
-  };
 }
 
 function tooEarly(): never {

@@ -155,7 +155,7 @@ const throttledReasons = {
   ProvisionedThroughputExceededException: 'ProvisionedThroughputExceeded',
 };
 
-function throttled(
+export function throttled(
   code: keyof typeof throttledMessages,
   action: string,
   isMet: readonly boolean[],
@@ -165,7 +165,7 @@ function throttled(
   return canceled(isMet, { Code: throttledReasons[code], Message });
 }
 
-function conflict(action: string, isMet: readonly boolean[]): AwsError {
+export function conflict(action: string, isMet: readonly boolean[]): AwsError {
   const Message = 'Transaction is ongoing for the item';
   if (!action.startsWith('Transact')) return new AwsError('TransactionConflictException', Message);
   return canceled(isMet, { Code: 'TransactionConflict', Message });

@@ -1,4 +1,5 @@
 /** What can happen to a call that a function makes. */
+import { conflict, throttled as throttledItem } from '../dynamodb/faults.ts';
 import { type Call, ConnectionLost } from '../gateway/gateway.ts';
 import { AwsError } from '../gateway/service.ts';
 import { sleep } from '../kernel/kernel.ts';
@@ -14,6 +15,9 @@ const lookUps = new Set(['DescribeExecution', 'ListExecutions']);
 export const isWrite = ({ action }: Pick<Site, 'action'>): boolean =>
   !reads.has(action) && !lookUps.has(action);
 const isInSaga = ({ source }: Site): boolean => source === 'states';
+/** Somebody invokes the function again, or another one, while it stands still. */
+const isTakenOver = ({ source }: Site): boolean => ['states', 'sqs', 'stream'].includes(source);
+const singleWrites = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
 const throttleCodes: Readonly<Record<string, string>> = {
@@ -30,29 +34,19 @@ const throttleCodes: Readonly<Record<string, string>> = {
 const throttled = ({ action }: Call): AwsError =>
   new AwsError(throttleCodes[action] ?? 'ProvisionedThroughputExceededException', 'Slow down.');
 
-const conflict = (input: Record<string, unknown>): AwsError => {
-  const CancellationReasons = ((input.TransactItems ?? []) as unknown[]).map((_, at) => ({
-    Code: at === 0 ? 'TransactionConflict' : 'None',
-  }));
-  const codes = CancellationReasons.map(({ Code }) => Code).join(', ');
-  const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`;
-  return new AwsError('TransactionCanceledException', message, {
-    members: { CancellationReasons },
-  });
-};
+/** Of a transaction its first item. */
+const isFirst = ({ input }: Call): boolean[] =>
+  ((input.TransactItems ?? []) as unknown[]).map((_, at) => at === 0);
 
-/** Rows that have lost all but their keys. */
+/** As many rows, and nothing in them. */
 function withoutContents(answer: object): object {
-  const { Items, Attributes } = answer as { Items?: Item[]; Attributes?: Item };
-  const bare = ({ pk, sk }: Item): Item => ({ ...(pk && { pk }), ...(sk && { sk }) });
+  const { Items, Attributes } = answer as { Items?: object[]; Attributes?: object };
   return {
     ...answer,
-    ...(Items && { Items: Items.map(bare) }),
-    ...(Attributes && { Attributes: bare(Attributes) }),
+    ...(Items && { Items: Items.map(() => ({})) }),
+    ...(Attributes && { Attributes: {} }),
   };
 }
-
-type Item = Readonly<Record<string, object>>;
 
 const exit = () =>
   new HandlerFault('Runtime.ExitError', 'Runtime exited with error: signal: killed');
@@ -69,9 +63,11 @@ const zombie = (
 ): CallFault => ({
   ...{ what: 'call', letter: 'T', id, title, appliesTo },
   async strike({ call, next, environment }, means) {
-    const answer = await next();
-    environment.stall(standsFor(means, call));
-    return answer;
+    try {
+      return await next();
+    } finally {
+      environment.stall(standsFor(means, call));
+    }
   },
 });
 
@@ -150,9 +146,11 @@ export const callFaults: readonly CallFault[] = [
     ...{ what: 'call', id: 'Cx', letter: 'C', title: 'its function dies after it' },
     appliesTo: isWrite,
     async strike({ next, environment }) {
-      const answer = await next();
-      environment.crash(exit());
-      return answer;
+      try {
+        return await next();
+      } finally {
+        environment.crash(exit());
+      }
     },
   },
   {
@@ -168,7 +166,13 @@ export const callFaults: readonly CallFault[] = [
     'T',
     'its function stands still after it until just past its timeout',
     pastTimeout,
-    () => true,
+    isWrite,
+  ),
+  zombie(
+    'Tr',
+    'its function stands still after it, a read, until just past its timeout',
+    pastTimeout,
+    (site) => !isWrite(site),
   ),
   lateZombie(
     'Tb',
@@ -176,7 +180,12 @@ export const callFaults: readonly CallFault[] = [
     pastTimeout,
     isWrite,
   ),
-  zombie('T20m', 'its function stands still after it for 20 minutes', () => 20 * minute, isInSaga),
+  zombie(
+    'T20m',
+    'its function stands still after it for 20 minutes',
+    () => 20 * minute,
+    isTakenOver,
+  ),
   lateZombie(
     ...(['Tb5s', 'its function stands still before it for five seconds'] as const),
     () => 5 * second,
@@ -185,7 +194,7 @@ export const callFaults: readonly CallFault[] = [
   lateZombie(
     ...(['Tb20m', 'its function stands still before it for 20 minutes'] as const),
     () => 20 * minute,
-    (site) => isInSaga(site) && isWrite(site),
+    (site) => isTakenOver(site) && isWrite(site),
   ),
   lateZombie(
     ...(['Tb26h', 'its function stands still before it for 26 hours'] as const),
@@ -212,8 +221,15 @@ export const callFaults: readonly CallFault[] = [
   },
   {
     ...{ what: 'call', id: 'Hc', letter: 'H', title: 'meets another transaction on its items' },
+    appliesTo: ({ action, isAtProvider }) =>
+      action === 'TransactWriteItems' || (singleWrites.has(action) && !isAtProvider),
+    strike: ({ call }) => Promise.reject(conflict(call.action, isFirst(call))),
+  },
+  {
+    ...{ what: 'call', id: 'Ht', letter: 'H', title: 'has an item that is throttled' },
     appliesTo: ({ action }) => action === 'TransactWriteItems',
-    strike: ({ call }) => Promise.reject(conflict(call.input)),
+    strike: ({ call }) =>
+      Promise.reject(throttledItem('ThrottlingException', call.action, isFirst(call))),
   },
   {
     ...{
@@ -222,14 +238,16 @@ export const callFaults: readonly CallFault[] = [
       letter: 'P',
       title: 'is answered by a provider with less than it owes',
     },
-    appliesTo: ({ action, place }) =>
-      place === 'Sandbox' && (action === 'Query' || action === 'UpdateItem'),
+    appliesTo: ({ action, isAtProvider = false }) =>
+      isAtProvider && (action === 'Query' || action === 'UpdateItem'),
+    changesOnlyAnswer: true,
     strike: async ({ next }) => withoutContents(await next()),
   },
   {
     ...{ what: 'call', id: 'S', letter: 'S', title: 'reads what was before the last writes' },
-    appliesTo: ({ action, place }) =>
-      action === 'Query' || (reads.has(action) && place === 'Sandbox'),
+    appliesTo: ({ action, isAtProvider = false }) =>
+      action === 'Query' || (reads.has(action) && isAtProvider),
+    changesOnlyAnswer: true,
     strike: async ({ call, next }, { stale }) => stale(call, await next()),
   },
 ];

@@ -18,11 +18,16 @@ const failure = (errorType: string): InvokeOutcome => ({
 /** https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html */
 const serviceErrors = [
   ...['ServiceException', 'AWSLambdaException', 'SdkClientException', 'Unknown'],
+  'ClientExecutionTimeoutException',
 ] as const;
 
-const again = (id: string, title: string, afterMs: number): DeliveryFault => ({
-  ...{ what: 'delivery', letter: 'D', id, title },
-  appliesTo: isFrom('sqs', 'states'),
+const again = (
+  id: string,
+  title: string,
+  afterMs: number,
+  appliesTo = isFrom('sqs', 'states'),
+): DeliveryFault => ({
+  ...{ what: 'delivery', letter: 'D', id, title, appliesTo },
   async strike({ next }, { later }) {
     const outcome = await next();
     later(afterMs, 'late duplicate', () => next());
@@ -52,11 +57,12 @@ export const idOf = ({ messageId, eventID }: Json): string => String(messageId ?
 
 /** What no sender of ours sends: a message without a meaning, a record without images. */
 function poisonFor(record: Json): Json {
+  const id = `poison-${idOf(record)}`;
   if (!('dynamodb' in record))
-    return { ...record, messageId: 'poison', receiptHandle: 'poison', body: '{"poison":' };
+    return { ...record, messageId: id, receiptHandle: id, body: '{"poison":' };
   const { dynamodb } = record as { dynamodb: Json };
   const { NewImage: _new, OldImage: _old, ...rest } = dynamodb;
-  return { ...record, eventID: 'poison', dynamodb: rest };
+  return { ...record, eventID: id, dynamodb: rest };
 }
 
 export const deliveryFaults: readonly DeliveryFault[] = [
@@ -90,6 +96,7 @@ export const deliveryFaults: readonly DeliveryFault[] = [
     },
   },
   again('D2m', 'arrives again after two minutes', 2 * minute),
+  again('Ds2m', 'is read again after two minutes', 2 * minute, isFrom('stream')),
   again('D25h', 'arrives again after 25 hours', 25 * hour),
   again('D13d', 'arrives again after 13 days', 13 * day),
   late('R5s', 'arrives five seconds late', 5 * second, isAsync),

@@ -39,6 +39,8 @@ export interface Means {
 
 export interface CallFault extends Kind {
   readonly what: 'call';
+  /** All it does is to change an answer; one that it leaves as it is was not struck. @default false */
+  readonly changesOnlyAnswer?: boolean;
   strike(
     met: {
       readonly call: Call;

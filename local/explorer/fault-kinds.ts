@@ -20,11 +20,14 @@ export const faultsAt = (site: Site): readonly FaultKind[] =>
 
 /**
  * Weaker, stronger or differently timed forms of a kind that applies to the same sites: a call that
- * fails once and is tried again at once, other names of Lambda's errors, other lengths of a wait.
+ * fails once and is tried again at once, a throttle where the call never arrives as well, other names of
+ * Lambda's errors, other lengths of a wait, standing still after a read instead of before what follows.
  */
 const variants: ReadonlySet<string> = new Set([
-  ...['call B', 'call H', 'call T20m', 'call Tb5s', 'call Tb20m', 'call Tb26h'],
-  ...['delivery B1', 'delivery B2', 'delivery B3', 'delivery D25h', 'delivery D13d'],
+  ...['call B', 'call H', 'call Hx', 'call Ht'],
+  ...['call Tr', 'call T20m', 'call Tb5s', 'call Tb20m', 'call Tb26h'],
+  ...['delivery B1', 'delivery B2', 'delivery B3', 'delivery B4'],
+  ...['delivery Ds2m', 'delivery D25h', 'delivery D13d'],
   ...['delivery R20m', 'delivery Kb', 'event D', 'event R20m', 'request R5s', 'request D20m'],
 ]);
 

@@ -2,6 +2,7 @@
  * Stands between functions, clients and services: names every site that a run comes to, and lets the
  * planned faults strike there. A fault strikes once, at the site it is planned for.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Engine } from '../engine.ts';
 import { type Call, ConnectionLost } from '../gateway/gateway.ts';
 import type { EngineRequest, EngineResponse } from '../http-api/client.ts';
@@ -10,7 +11,7 @@ import type { Invocation, Twist } from '../lambda/lambda-host.ts';
 import { type AtWork, environmentAtWork } from '../lambda/stray-rejections.ts';
 import type { Model } from '../template/model.ts';
 import { idOf } from './delivery-faults.ts';
-import type { FaultKind, Means } from './fault-kind.ts';
+import type { CallFault, FaultKind, Means } from './fault-kind.ts';
 import { type Site, SiteNames } from './site.ts';
 
 export interface InjectorSettings {
@@ -21,6 +22,9 @@ export interface InjectorSettings {
   readonly entryOf: (functionName: string) => string;
   /** Short name of a table or queue. */
   readonly placeOf: (physicalName: string) => string;
+  /** Whether a place, by its short name, is a provider's: a call there is a call of the provider. */
+  readonly isProvider: (place: string) => boolean;
+  /** Told when a fault strikes; of one that changes only an answer, when it has changed it. */
   readonly onStrike: (site: Site, kind: FaultKind) => void;
   readonly stale: Means['stale'];
 }
@@ -31,7 +35,6 @@ export interface Pierced extends Pick<Engine, 'kernel' | 'gateway' | 'lambdas'> 
   readonly events: Pick<Engine['events'], 'publish'>;
 }
 
-type Company = { readonly functionName: string; readonly recordId: string; readonly other: object };
 /** Where an environment stands in its present invocation. */
 type Course = {
   readonly turn: number;
@@ -51,7 +54,8 @@ export class Injector {
   readonly #courses = new WeakMap<AtWork, Course>();
   readonly #sources = new Map<string, string>();
   readonly #means: Means;
-  readonly #company: Company[] = [];
+  /** By function and record. */
+  readonly #company = new Map<string, object>();
   #late = 0;
 
   constructor(settings: InjectorSettings) {
@@ -66,7 +70,7 @@ export class Injector {
         this.#courseOf(environment, '').isCutOff = true;
       },
       accompany: (functionName, recordId, other) =>
-        void this.#company.push({ functionName, recordId, other }),
+        void this.#company.set(`${functionName} ${recordId}`, other),
       later: (delayMs, label, run) => this.#later(delayMs, label, run),
       stale: settings.stale,
       timeoutOf: (name) => timeouts.get(name) ?? 0,
@@ -98,7 +102,10 @@ export class Injector {
   #meet(met: Omit<Site, 'id'>): FaultKind | undefined {
     const site = { ...met, id: this.#names.next(met) };
     const kind = this.#settings.faultAt(site);
-    if (kind) this.#settings.onStrike(site, kind);
+    if (!kind) return undefined;
+    const tell = () => this.#settings.onStrike(site, kind);
+    if (kind.what === 'call' && kind.changesOnlyAnswer) return toldOnceChanged(kind, tell);
+    tell();
     return kind;
   }
 
@@ -114,8 +121,11 @@ export class Injector {
     const name = `${action}.${place}`;
     const path = `${course.path} ${name}${course.unsettled === name ? ' again' : ''}`;
     const edge = `${actor} ${course.answered} → ${name}`;
-    const kind = this.#meet({ what: 'call', actor, action, place, path, edge, source });
+    const isAtProvider = this.#settings.isProvider(place);
+    const site = { actor, action, place, path, edge, source, isAtProvider };
+    const kind = this.#meet({ what: 'call', ...site });
     if (kind?.what !== 'call') return noted(course, name, next);
+    environment.touch();
     return noted(course, name, () => kind.strike({ call, next, environment }, this.#means));
   }
 
@@ -152,10 +162,9 @@ export class Injector {
     next: (twist?: Twist) => Promise<InvokeOutcome>,
   ): Promise<InvokeOutcome> {
     const { Records = [] } = event as { Records?: Record<string, unknown>[] };
-    const ids = Records.map(idOf);
-    const others = this.#company
-      .filter((each) => each.functionName === functionName && ids.includes(each.recordId))
-      .map(({ other }) => other);
+    const others = Records.flatMap(
+      (record) => this.#company.get(`${functionName} ${idOf(record)}`) ?? [],
+    );
     return others.length > 0 ? next({ event: { Records: [...others, ...Records] } }) : next();
   }
 
@@ -187,6 +196,16 @@ export class Injector {
     });
   }
 }
+
+const toldOnceChanged = (kind: CallFault, tell: () => void): CallFault => ({
+  ...kind,
+  async strike({ next, ...met }, means) {
+    const answer = await next();
+    const given = await kind.strike({ ...met, next: async () => answer }, means);
+    if (!isDeepStrictEqual(given, answer)) tell();
+    return given;
+  },
+});
 
 /** Errors after which the same call comes again, as if it had not been made. */
 const passing = /^(ECONNRESET|ETIMEDOUT)$|Throttl|Throughput|InternalServerError|Unavailable/;

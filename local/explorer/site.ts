@@ -27,6 +27,8 @@ export interface Site {
   readonly edge: string;
   /** What the site stands in: of a call, who has invoked its function. */
   readonly source: string;
+  /** Of a call: whether its place is a provider's. @default false */
+  readonly isAtProvider?: boolean;
   /** Equal for equal states of the world in which the site was met, where that was asked for. */
   readonly state?: string;
 }

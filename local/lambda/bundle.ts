@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
+import { threadId } from 'node:worker_threads';
 
 /** Globals of the bundle that are not Node's own. */
 export const shadowedNames = [
@@ -62,9 +63,10 @@ export class Bundle {
   #keepCompiled(): void {
     if (this.#isCached) return;
     this.#isCached = true;
+    const ownPath = `${this.#cachePath}.${process.pid}-${threadId}`;
     try {
-      writeFileSync(`${this.#cachePath}.${process.pid}`, this.#script.createCachedData());
-      renameSync(`${this.#cachePath}.${process.pid}`, this.#cachePath);
+      writeFileSync(ownPath, this.#script.createCachedData());
+      renameSync(ownPath, this.#cachePath);
     } catch (error) {
       if (!isReadOnly(error)) throw error;
     }

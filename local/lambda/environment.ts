@@ -103,6 +103,10 @@ export class Environment {
     this.#life.freeze();
   }
 
+  touch(): void {
+    this.#isTouched = true;
+  }
+
   /** Stands still for so long, while the time of its invocation runs on; then goes on where it was. */
   stall(forMs: number): void {
     const turn = this.#turn;

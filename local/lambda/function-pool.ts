@@ -6,6 +6,7 @@ import type { FunctionModel } from '../template/model.ts';
 import { Environment } from './environment.ts';
 import { asEvent, asOutcome, asPayload, timedOut } from './handler.ts';
 import type { InvokeOutcome } from './invoker.ts';
+import type { Twist } from './lambda-host.ts';
 import { logStream } from './process.ts';
 import type { WarmEnvironments } from './warm-environments.ts';
 
@@ -56,7 +57,7 @@ type Place = {
 
 type Waiting = {
   readonly event: unknown;
-  readonly clockSkewMs: number;
+  readonly twist: Twist;
   readonly source: string;
   readonly resolve: (outcome: InvokeOutcome) => void;
   readonly sinceMs: number;
@@ -85,15 +86,14 @@ export class FunctionPool {
     this.#settings = settings;
   }
 
-  /** `clockSkewMs`: how far the environment's clock is ahead meanwhile. */
-  invoke(event: unknown, source: string, clockSkewMs = 0): Promise<InvokeOutcome> {
+  invoke(event: unknown, source: string, twist: Twist = {}): Promise<InvokeOutcome> {
     const { kernel, fn } = this.#settings;
     if (!this.#settings.hasRoom()) {
       kernel.trace({ kind: 'lambda.throttle', function: fn.name, source });
       return Promise.resolve({ kind: 'throttled' });
     }
     return new Promise((resolve) => {
-      this.#waiting.push({ event, source, resolve, clockSkewMs, sinceMs: kernel.now() });
+      this.#waiting.push({ event, source, resolve, twist, sinceMs: kernel.now() });
       this.#startNext();
     });
   }
@@ -122,12 +122,13 @@ export class FunctionPool {
       return;
     }
     this.#waiting.shift();
-    const { event, source, resolve, clockSkewMs } = first;
+    const { event, source, resolve, twist } = first;
     const place = this.#idle.pop() ?? this.#create();
     this.#running.add(place);
     place.requestId = uuid(kernel);
     const { number } = place;
-    place.environment.skewClock(clockSkewMs);
+    place.environment.skewClock(twist.clockSkewMs ?? 0);
+    if ('event' in twist) place.environment.touch();
     kernel.trace({ kind: 'lambda.start', function: fn.name, environment: number, source });
     const startedMs = kernel.now();
     this.#start({ place, startedMs, resolve, timeout: undefined, isOver: false }, event);

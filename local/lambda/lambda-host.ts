@@ -83,8 +83,7 @@ export function createLambdaHost({
   let chain: (invocation: Invocation, twist: Twist) => Promise<InvokeOutcome> = async (
     { functionName, event, source },
     twist,
-  ) =>
-    poolOf(functionName).invoke('event' in twist ? twist.event : event, source, twist.clockSkewMs);
+  ) => poolOf(functionName).invoke('event' in twist ? twist.event : event, source, twist);
 
   return {
     invoke: (functionName, event, source) => chain({ functionName, event, source }, {}),

@@ -9,6 +9,8 @@ import { HandlerFault } from './handler.ts';
 export interface AtWork {
   /** Another number in each invocation. */
   readonly turn: number;
+  /** A fault strikes in it: what it keeps of that, no other engine shall meet. */
+  touch(): void;
   crash(error: unknown): void;
   stall(forMs: number): void;
 }

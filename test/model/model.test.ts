@@ -117,9 +117,19 @@ describe('a guard of the model', () => {
 
 describe('the command line of the model', () => {
   it('explores two faults and leaves the guards in unless told otherwise', () => {
-    expect(parseOptions([])).toEqual({ kind: 'run', options: { faults: 2, guards: false } });
-    const all = { kind: 'run', options: { faults: 3, guards: true } };
-    expect(parseOptions(['--faults', '3', '--guards'])).toEqual(all);
+    expect(parseOptions([])).toEqual({
+      kind: 'run',
+      options: { faults: 2, guards: false, writes: false },
+    });
+    const all = { kind: 'run', options: { faults: 3, guards: true, writes: true } };
+    expect(parseOptions(['--faults', '3', '--guards', '--write'])).toEqual(all);
+  });
+
+  it('records only what has looked at every guard too', () => {
+    expect(parseOptions(['--write'])).toEqual({
+      kind: 'mistake',
+      message: '--write is for whole runs: with --guards',
+    });
   });
 
   it('says what is wrong with a number of faults that it has no memory for', () => {

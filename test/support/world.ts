@@ -24,7 +24,6 @@ export class ToldWorld implements QuietWorld {
   readonly happenings: Happening[] = [];
   readonly operations: Operation[] = [];
   readonly faults: Struck[] = [];
-  supplied: Readonly<Record<string, number>> = {};
   mayPark = false;
   executions: readonly Execution[] = [];
   deadLetters: Readonly<Record<string, readonly string[]>> = {};
@@ -124,8 +123,8 @@ export class ToldWorld implements QuietWorld {
     this.#next({ kind: 'log', log: { entry, level: 'error', line } });
   }
 
-  strike(): void {
-    const struck = { site: 'somewhere', kind: 'crash', atMs: this.nowMs };
+  strike(site = 'somewhere'): void {
+    const struck = { site, kind: 'crash', atMs: this.nowMs };
     this.faults.push(struck);
     this.#next({ kind: 'fault', struck });
   }

@@ -2,10 +2,11 @@
  * A cloud assembly from which guards are missing. Everything they do not touch is a link to the
  * original; bundles are built by the product's own settings, from sources that were edited on the way.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { type BuildResult, build } from 'esbuild';
 import { bundling, entries } from '../../../lib/bundle.ts';
+import { linkAssembly } from '../../command/link-assembly.ts';
 import { type Guard, GuardMoved, isSourceEdit } from './guard.ts';
 import { type ChangedSources, readingInstead, sourcesWithout } from './source-edits.ts';
 import { resourcesOf, type TemplateBody } from './template-edits.ts';
@@ -24,13 +25,8 @@ export async function assemblyWithout(
   const template = templateWithout(guards, readTemplate(source));
   const bundles = await bundlesWithout(guards);
   const assets = new Map([...bundles].map(([entry, code]) => [assetOf(template, entry), code]));
-  rmSync(target, { recursive: true, force: true });
-  mkdirSync(target, { recursive: true });
-  for (const name of readdirSync(source)) {
-    if (assets.has(name)) continue;
-    if (name === templateFile) writeFileSync(join(target, name), JSON.stringify(template));
-    else symlinkSync(resolve(source, name), join(target, name));
-  }
+  linkAssembly(source, target, (name) => name === templateFile || assets.has(name));
+  writeFileSync(join(target, templateFile), JSON.stringify(template));
   // The code cache beside an asset is named by the hash of its code: no other bundle takes it.
   for (const [asset, code] of assets) {
     mkdirSync(join(target, asset));

@@ -13,7 +13,7 @@ export interface Guard {
   /** Invariants of which at least one must be seen to break. Empty for defence in depth. */
   readonly expects: readonly string[];
   readonly edits: readonly Edit[];
-  /** Where it would show: scenario and faults. */
+  /** Where it would show: scenario and faults. Of defence in depth a sentence: who covers for it. */
   readonly hint: string;
   /** Others keep the same promise: without this one alone, everything must still hold. */
   readonly defenceInDepth?: true;
@@ -22,7 +22,7 @@ export interface Guard {
 }
 
 export interface Pair {
-  /** Id of the other guard. */
+  /** Id of the other guard; of several, joined by `+`. */
   readonly with: string;
   readonly expects: readonly string[];
   readonly hint: string;

@@ -1,6 +1,7 @@
 /**
  * Takes one guard after the other away and expects its recorded schedule to break an invariant; one
- * whose absence others hide must go unseen alone, and be seen when they are gone too.
+ * whose absence others hide must go unseen alone. Those that hide each other are taken away together:
+ * that must be noticed, and must not be as soon as any one of them is back.
  */
 import { join } from 'node:path';
 import type { Ending } from '../../command/ending.ts';
@@ -15,6 +16,7 @@ import { scenarios } from '../scenarios/all.ts';
 import { entriesChangedBy } from './build.ts';
 import { GuardThreads } from './guard-threads.ts';
 import type { Verdict } from './guard-worker.ts';
+import { judge, wrongOf } from './judging.ts';
 import { type Killing, keepKilling, readKillings } from './killing-schedules.ts';
 import { type Removal, removals } from './removals.ts';
 import { candidates, type Undisturbed } from './search.ts';
@@ -25,7 +27,8 @@ const mostCandidates = 400;
 type Judged = {
   readonly removal: Removal;
   readonly verdict: Verdict;
-  readonly isAsExpected: boolean;
+  /** What is not as it must be. */
+  readonly wrong: string | undefined;
 };
 
 export async function runGuards(
@@ -43,15 +46,14 @@ export async function runGuards(
   const judged: Judged[] = [];
   const one = async (removal: Removal) => {
     if (ending.signal.aborted) return;
-    const schedules = await schedulesFor(removal, { all, killings, undisturbed });
-    const { guards, expects } = removal;
-    const ids = guards.map(({ id }) => id);
-    const verdict = await threads.judge({ guards: ids, expects, schedules });
-    const isRight = isAsExpected(removal, verdict);
-    judged.push({ removal, verdict, isAsExpected: isRight });
+    const recorded = recordedFor(removal, { all, killings });
+    const found = undisturbed ? await candidatesFor(removal, undisturbed) : [];
+    const verdict = await judge(threads, removal, [...recorded, ...found]);
+    const wrong = wrongOf(removal, verdict, recorded);
+    judged.push({ removal, verdict, wrong });
     bar.update(judged.length, removal.id);
     const { schedule, violation } = verdict;
-    if (!undisturbed || !schedule || !violation || !isRight) return;
+    if (!undisturbed || !schedule || !violation || wrong) return;
     const killing = { schedule, invariant: violation.invariant };
     keepKilling(
       removal.id,
@@ -61,34 +63,27 @@ export async function runGuards(
   };
   await Promise.all(wanted.map(one)).finally(() => bar.finish());
   const outcome = report(judged.sort((a, b) => all.indexOf(a.removal) - all.indexOf(b.removal)));
-  if (options.writes) writeReport({ guards: judged.map(recordOf) });
+  const isWhole = judged.length === all.length;
+  if (options.writes && isWhole) writeReport({ guards: judged.map(recordOf) });
   return outcome;
 }
 
 const isWanted = (id: string, guards: readonly string[]): boolean =>
   guards.length === 0 || guards.includes(id);
 
-/** A guard that must go unseen alone is tried with what shows its pairs. */
-async function schedulesFor(
-  { id, guards, expects }: Removal,
-  known: {
-    readonly all: readonly Removal[];
-    readonly killings: Readonly<Record<string, Killing>>;
-    readonly undisturbed: Undisturbed | undefined;
-  },
-): Promise<string[]> {
-  const { all, killings, undisturbed } = known;
-  const related =
-    expects.length > 0
-      ? [id]
-      : all.map((each) => each.id).filter((each) => each.split('+').includes(id));
-  const recorded = related.flatMap((each) => killings[each]?.schedule ?? []);
-  if (!undisturbed || expects.length === 0) return recorded;
-  return [...recorded, ...candidates(undisturbed, await entriesChangedBy(guards), mostCandidates)];
+/** A guard that must go unseen alone is tried with its own schedule, or with those of its groups. */
+function recordedFor(
+  { id, expects }: Removal,
+  { all, killings }: { all: readonly Removal[]; killings: Readonly<Record<string, Killing>> },
+): string[] {
+  const own = killings[id];
+  if (own || expects.length > 0) return own ? [own.schedule] : [];
+  const groups = all.filter((each) => each.id.split('+').includes(id));
+  return groups.flatMap((each) => killings[each.id]?.schedule ?? []);
 }
 
-const isAsExpected = ({ expects }: Removal, { violation, tried }: Verdict): boolean =>
-  violation ? expects.includes(violation.invariant) : expects.length === 0 && tried > 0;
+const candidatesFor = async ({ guards }: Removal, undisturbed: Undisturbed): Promise<string[]> =>
+  candidates(undisturbed, await entriesChangedBy(guards), mostCandidates);
 
 async function runUndisturbed(assembly: string): Promise<Undisturbed> {
   const lab = await Lab.open(assembly, invariants);
@@ -101,31 +96,33 @@ async function runUndisturbed(assembly: string): Promise<Undisturbed> {
 
 function report(judged: readonly Judged[]): Outcome {
   const record = judged.map(recordOf);
-  const wrong = judged.filter((each) => !each.isAsExpected);
+  const wrong = judged.filter((each) => each.wrong);
   const expected = judged.filter(({ removal }) => removal.expects.length > 0);
-  const killed = expected.filter((each) => each.isAsExpected);
-  const lines = judged.map(({ removal, verdict, isAsExpected: isRight }) => {
-    const { schedule, violation, tried } = verdict;
-    const found = violation
-      ? `${violation.invariant} ${violation.name} by ${schedule}`
-      : `unseen in ${tried} schedules`;
-    return `${isRight ? ' ' : '!'} ${removal.id.padEnd(10)} ${found}`;
-  });
+  const killed = expected.filter((each) => !each.wrong);
   const summary = `${killed.length} of ${expected.length} removals are noticed; ${judged.length - expected.length} are defence in depth, ${wrong.length} not as expected`;
   return {
     status: wrong.length === 0 ? 0 : 1,
-    text: [...lines, '', summary].join('\n'),
+    text: [...judged.map(lineOf), '', summary].join('\n'),
     record: { guards: record, asExpected: judged.length - wrong.length, unexpected: wrong.length },
   };
 }
 
-function recordOf({ removal, verdict }: Judged): GuardRecord {
+function lineOf({ removal, verdict, wrong }: Judged): string {
+  const { schedule, violation, tried } = verdict;
+  const found = violation
+    ? `${violation.invariant} ${violation.name} by ${schedule}`
+    : `unseen in ${tried} schedules`;
+  return `${wrong ? '!' : ' '} ${removal.id.padEnd(10)} ${found}${wrong ? `: ${wrong}` : ''}`;
+}
+
+function recordOf({ removal, verdict, wrong }: Judged): GuardRecord {
+  const { id, guards, expects, hint } = removal;
   const { schedule, violation } = verdict;
   return {
-    id: removal.id,
-    name: removal.guards.map(({ name }) => name).join('; '),
-    expects: removal.expects,
+    ...{ id, name: guards.map(({ name }) => name).join('; '), expects },
     ...(schedule && { killedBy: schedule }),
     ...(violation && { invariant: violation.invariant }),
+    ...(expects.length === 0 && { remark: hint }),
+    ...(wrong && { wrong }),
   };
 }

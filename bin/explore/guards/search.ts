@@ -3,7 +3,7 @@
  * faults at the sites of the functions that the guard's removal changes, then the same at all others.
  */
 import { scheduleId } from '../../../local/explorer/schedule.ts';
-import { seededRandom } from '../../../local/kernel/random.ts';
+import { seededRandom, shuffled } from '../../../local/kernel/random.ts';
 import { applicableAt } from '../assumptions.ts';
 import type { RunResult } from '../lab.ts';
 import { scenarios } from '../scenarios/all.ts';
@@ -26,14 +26,6 @@ export function candidates(
         ),
       ),
   );
-  return [...plain, ...shuffled(single)].slice(0, most);
-}
-
-/** The same each time: what is near in the list is alike, and one of it tells most. */
-function shuffled(schedules: readonly string[]): string[] {
-  const random = seededRandom(1);
-  return schedules
-    .map((schedule) => [random(), schedule] as const)
-    .sort(([a], [b]) => a - b)
-    .map(([, schedule]) => schedule);
+  // What is near in the list is alike, and one of it tells most.
+  return [...plain, ...shuffled(single, seededRandom(1))].slice(0, most);
 }

@@ -82,6 +82,12 @@ export function shownOrders(operation: Operation): readonly ShownOrder[] {
 export const problemOf = ({ json }: Operation): string | undefined =>
   isObject(json) && typeof json.type === 'string' ? json.type.split('/').at(-1) : undefined;
 
+/** Answered for good: neither unknown, nor throttled, nor told to ask again. */
+export const isSettled = (operation: Operation): boolean =>
+  (operation.outcome === 'ok' || operation.outcome === 'fail') &&
+  operation.status !== 429 &&
+  problemOf(operation) !== 'request-in-progress';
+
 /** What is to be done, apart from the key: equal for equal requests. */
 export const wishOf = (operation: Operation): string =>
   `${operation.request.path} ${JSON.stringify(bodyOf(operation) ?? null)}`;

@@ -1,5 +1,5 @@
 /** V3: what a client was told stands, and what stands a client has asked for. */
-import type { Operation, QuietWorld } from '../world.ts';
+import type { Operation, QuietWorld, Row } from '../world.ts';
 import { contentOf, wishedContent } from './contents.ts';
 import type { Invariant } from './invariant.ts';
 import { adjustedSku, bodyOf, cancelledId, isPlacing, keyOf } from './operations.ts';
@@ -12,6 +12,7 @@ export const ackDurable: Invariant = {
   watch: () => ({
     atRest: (world) => [
       ...world.operations.flatMap((operation) => acceptedProblems(operation, world)),
+      ...lostAdjustments(world),
       ...unaskedOrders(world),
     ],
   }),
@@ -32,19 +33,32 @@ function acceptedProblems(operation: Operation, world: QuietWorld): string[] {
       ? []
       : [`order ${cancelled}: its cancelling was accepted, but it is ${status}`];
   }
-  const sku = adjustedSku(operation);
-  return sku === undefined ? [] : adjustmentProblems(sku, operation, world);
+  return [];
 }
 
-function adjustmentProblems(sku: string, operation: Operation, world: QuietWorld): string[] {
-  const { delta, reason } = bodyOf(operation) ?? {};
-  const isStored = world
+/** Rows do not tell their keys: of equal adjustments there is one for each key that was answered. */
+function lostAdjustments(world: QuietWorld): string[] {
+  const answered = new Map<string, Set<string>>();
+  for (const operation of world.operations) {
+    const sku = adjustedSku(operation);
+    if (sku === undefined || operation.status !== 200) continue;
+    const name = adjustmentName({ sku, ...bodyOf(operation) });
+    const key = `${keyOf(operation)} of ${operation.client}`;
+    answered.set(name, (answered.get(name) ?? new Set()).add(key));
+  }
+  const stored = world
     .rows('Stock')
     .filter(({ id }) => String(id).startsWith('adjustment#'))
-    .some((row) => row.sku === sku && row.delta === delta && row.reason === reason);
-  if (isStored) return [];
-  return [`${sku}: the adjustment ${keyOf(operation)} by ${delta} was answered, and is not stored`];
+    .map(adjustmentName);
+  return [...answered].flatMap(([name, keys]) => {
+    const count = stored.filter((each) => each === name).length;
+    if (count >= keys.size) return [];
+    return [`${name}: answered to ${[...keys].join(', ')}, stored ${count} times`];
+  });
 }
+
+const adjustmentName = ({ sku, delta, reason }: Row): string =>
+  `adjustment of ${sku} by ${delta} (${reason})`;
 
 function unaskedOrders(world: QuietWorld): string[] {
   const asked = new Set(

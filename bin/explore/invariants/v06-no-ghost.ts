@@ -31,15 +31,18 @@ export const noGhost: Invariant = {
       },
       atRest: (world) =>
         unexplained
-          .filter(({ id }) => !brokenOff.has(id) && !isHeldUp(world))
+          .filter(({ queue, id }) => !brokenOff.has(id) && !isHeldUp(queue, world))
           .map(({ queue, id }) => `${id} was sent to ${queue}, but no write had just added it`),
     };
   },
 };
 
-/** A call that a fault holds up may arrive when its function has long answered. */
-const isHeldUp = ({ faults }: World): boolean =>
-  faults.some(({ site }) => site.startsWith('relay-outbox/'));
+/** A call that a fault holds up arrives when its function, which has tried it again, has long answered. */
+const isHeldUp = (queue: string, { faults }: World): boolean =>
+  faults.some(({ site, kind }) => {
+    const [, place] = /^relay-outbox\/SendMessageBatch\.(\w+)@/.exec(site) ?? [];
+    return kind === 'R5s' && place !== undefined && queue.startsWith(place);
+  });
 
 function eventProblems(event: TravellingEvent, world: World): string[] {
   const order = findOrder(world, event.subject);

@@ -35,9 +35,10 @@ function exposed(happening: Happening): Place | undefined {
       return status >= 400 ? { where: `the problem that ${client} is told`, text } : undefined;
     }
     case 'delivery': {
-      const { entry, source, event } = happening.delivery;
+      const { entry, source, event, answer, message } = happening.delivery;
       if (!source.startsWith('states.')) return undefined;
-      return { where: `the machine’s input of ${entry}`, text: JSON.stringify(event) };
+      const text = JSON.stringify([event, answer, message]);
+      return { where: `the machine’s input, answer or error of ${entry}`, text };
     }
     case 'change':
       return parkedPlace(happening.change.after, happening.change.table);

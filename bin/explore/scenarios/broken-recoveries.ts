@@ -1,11 +1,12 @@
 /** Executions that break in the middle of their work, and nobody redrives them: recovery is all there is. */
+import { minute } from '../../../local/explorer/durations.ts';
 import { plenty } from '../requests.ts';
+import { failsWithinMs } from './failing-steps.ts';
 import { stopIn } from './redriven-executions.ts';
 import type { Scenario } from './scenario.ts';
 
-const hourMs = 3_600_000;
 /** Of six executions, and of the waits between them. */
-const hopelessMs = 45 * 60_000;
+const hopelessMs = 45 * minute;
 const undeliverable = '00000';
 
 const undoing: Scenario = {
@@ -27,7 +28,7 @@ const slow: Scenario = {
     const broken = operators.break('reject-order', 'cut off');
     const failed = operators.invocationOf('recover-saga');
     await stage.place('slow', { postalCode: undeliverable });
-    await stage.within(2 * hourMs, failed);
+    await stage.within(failsWithinMs, failed);
     broken.mend();
   },
 };

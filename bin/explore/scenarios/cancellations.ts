@@ -1,8 +1,7 @@
 /** A customer changes her mind: before the saga begins, beside one of its steps, and too late. */
+import { minute } from '../../../local/explorer/durations.ts';
 import { plenty } from '../requests.ts';
 import type { Scenario } from './scenario.ts';
-
-const minuteMs = 60_000;
 
 const early: Scenario = {
   name: 'cancel-early',
@@ -25,7 +24,7 @@ const beside = (entry: string): Scenario => ({
     const begun = stage.operators.invocationOf(entry);
     const id = await stage.place('beside');
     if (!id) return;
-    await stage.within(5 * minuteMs, begun);
+    await stage.within(5 * minute, begun);
     await stage.cancel(id);
     await stage.read(id);
   },

@@ -1,10 +1,8 @@
 /** A consumer is broken for so long that a message dies; once it is mended, an operator redrives it. */
+import { day, minute } from '../../../local/explorer/durations.ts';
 import type { Breakdown } from '../breakdowns.ts';
 import { plenty } from '../requests.ts';
 import type { Scenario, Stage } from './scenario.ts';
-
-const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
 
 interface Death {
   readonly entry: string;
@@ -75,7 +73,7 @@ const watch: Scenario = {
     stage.operators.pause('start-saga');
     const entry = 'watch-deadline';
     await dieAndRedrive(stage, { entry, how: 'crashes', meanwhile: placeOne });
-    await stage.sleep(minuteMs);
+    await stage.sleep(minute);
     stage.operators.resume('start-saga');
   },
 };
@@ -91,11 +89,11 @@ const recover: Scenario = {
     const meanwhile = async () => {
       const begun = operators.invocationOf('book-shipment');
       const id = await stage.place('stopped');
-      await stage.within(5 * minuteMs, begun);
+      await stage.within(5 * minute, begun);
       if (id) await operators.stopExecutions(id);
     };
     await dieAndRedrive(stage, { entry: 'recover-saga', how: 'cut off', meanwhile });
-    await stage.sleep(minuteMs);
+    await stage.sleep(minute);
     operators.resume('watch-deadline');
   },
 };
@@ -113,7 +111,7 @@ const late: Scenario = {
     await stage.place('old');
     for (const entry of consumers) await operators.awaitDeadLetter(entry);
     for (const each of broken) each.mend();
-    await stage.sleep(13 * dayMs);
+    await stage.sleep(13 * day);
     for (const entry of consumers) await operators.redriveDeadLetters(entry);
     for (const entry of consumers) await redriveStragglers(stage, entry);
   },

@@ -1,9 +1,10 @@
 /** What no function does and a person can: the item of an order goes, and nothing may bring it back. */
+import { minute } from '../../../local/explorer/durations.ts';
 import { plenty } from '../requests.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Behind it a late copy of the client's request would make the order anew: its key is gone with it. */
-const noLateRequestMs = 30 * 60_000;
+const noLateRequestMs = 30 * minute;
 
 export const erasedOrder: Scenario = {
   name: 'erased-order',

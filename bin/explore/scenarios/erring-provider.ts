@@ -1,8 +1,8 @@
-/** A payment provider that holds the money and says that it has failed, whenever it is asked the same. */
+/** A payment provider that says that it has failed, whenever it is asked the same, and may hold the money. */
+import { minute } from '../../../local/explorer/durations.ts';
 import { plenty } from '../requests.ts';
 import type { Scenario, Stage } from './scenario.ts';
 
-const minuteMs = 60_000;
 const method = 'pm_sandbox_error_after_effect';
 
 const found: Scenario = {
@@ -20,9 +20,18 @@ const cancelled: Scenario = {
   async run(stage) {
     const begun = stage.operators.invocationOf('authorize-payment');
     const id = await stage.place('erring', { method });
-    await stage.within(5 * minuteMs, begun);
+    await stage.within(5 * minute, begun);
     if (id) await stage.cancel(id);
   },
 };
 
-export const erringProvider: readonly Scenario[] = [found, cancelled];
+const before: Scenario = {
+  name: 'erring-provider-before',
+  title:
+    'The provider answers an error, also to repeats, and holds nothing: the order is rejected.',
+  stock: plenty,
+  run: (stage) =>
+    stage.place('erring', { method: 'pm_sandbox_error_before_effect' }).then(() => {}),
+};
+
+export const erringProvider: readonly Scenario[] = [found, cancelled, before];

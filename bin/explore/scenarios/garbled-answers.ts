@@ -1,9 +1,7 @@
 /** A provider that answers something else than agreed, and repeats what it was told in confidence. */
 import { plenty } from '../requests.ts';
+import { failsWithinMs } from './failing-steps.ts';
 import type { Scenario } from './scenario.ts';
-
-/** Half an hour of tries for each compensation, and some more. */
-const longestUndoMs = 2 * 3_600_000;
 
 export const garbledAnswers: Scenario = {
   name: 'garbled-answers',
@@ -19,7 +17,7 @@ export const garbledAnswers: Scenario = {
     ];
     const failed = operators.invocationOf('recover-saga');
     await stage.place('garbled');
-    await stage.within(longestUndoMs, failed);
+    await stage.within(failsWithinMs, failed);
     for (const each of broken) each.mend();
   },
 };

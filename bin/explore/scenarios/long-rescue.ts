@@ -2,7 +2,7 @@
 import { plenty } from '../requests.ts';
 import type { Scenario } from './scenario.ts';
 
-/** A page has a hundred items: these make three pages, the last of them with the order. */
+/** A page has a hundred items: these and the order, wherever it lies among them, make three. */
 const refusals = 200;
 
 export const longRescue: Scenario = {

@@ -1,11 +1,9 @@
 /** An operator stops an execution in the middle of a state, and redrives it. */
+import { day, minute } from '../../../local/explorer/durations.ts';
 import { plenty } from '../requests.ts';
+import { failsWithinMs } from './failing-steps.ts';
 import type { Scenario, Stage } from './scenario.ts';
 
-const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
-/** All tries of one state, and some more. */
-const failsWithinMs = 60 * minuteMs;
 const deliverable = '12345';
 const undeliverable = '00000';
 
@@ -17,7 +15,7 @@ export async function stopIn(
 ): Promise<string | undefined> {
   const broken = stage.operators.break(entry, 'unheard');
   const id = await stage.place('stopped', { postalCode });
-  await stage.within(10 * minuteMs, broken.struck);
+  await stage.within(10 * minute, broken.struck);
   if (id) await stage.operators.stopExecutions(id);
   broken.mend();
   return id;
@@ -30,7 +28,7 @@ const besideRecovery = (entry: string, postalCode: string, outcome: string): Sce
   stock: plenty,
   async run(stage) {
     const id = await stopIn(stage, entry, postalCode);
-    await stage.within(10 * minuteMs, stage.operators.invocationOf('reserve-stock'));
+    await stage.within(10 * minute, stage.operators.invocationOf('reserve-stock'));
     if (id) await stage.operators.redriveExecutions(id);
   },
 });
@@ -43,13 +41,13 @@ const afterDays: Scenario = {
   async run(stage) {
     const id = await stopIn(stage, 'authorize-payment', deliverable);
     await stage.quiet();
-    await stage.sleep(13 * dayMs);
+    await stage.sleep(13 * day);
     if (id) await stage.operators.redriveExecutions(id);
   },
 };
 
 /** Late enough for DynamoDB to have forgotten the first writes' tokens, and before the deadline. */
-const lateMs = 11 * minuteMs;
+const lateMs = 11 * minute;
 
 const late: Scenario = {
   name: 'redrive-execution-late',
@@ -87,7 +85,7 @@ const failed: Scenario = {
     const id = await stage.place('failed', { postalCode: undeliverable });
     await stage.within(failsWithinMs, recovering);
     broken.mend();
-    await stage.within(10 * minuteMs, operators.invocationOf('reserve-stock'));
+    await stage.within(10 * minute, operators.invocationOf('reserve-stock'));
     if (id) await operators.redriveExecutions(id);
   },
 };
@@ -113,9 +111,12 @@ const parked: Scenario = {
 
 export const redrivenExecutions: readonly Scenario[] = [
   besideRecovery('authorize-payment', deliverable, 'confirmed once'),
+  besideRecovery('book-shipment', deliverable, 'confirmed once'),
   besideRecovery('confirm-order', deliverable, 'confirmed once'),
   besideRecovery('reject-order', undeliverable, 'undone once'),
+  besideRecovery('cancel-shipment', undeliverable, 'undone once'),
   besideRecovery('void-payment', undeliverable, 'undone once'),
+  besideRecovery('release-stock', undeliverable, 'undone once'),
   afterDays,
   late,
   afterUndo,

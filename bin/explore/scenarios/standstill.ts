@@ -1,11 +1,11 @@
 /** Nobody looks after an order for so long that its payment provider forgets what it was asked. */
+import { hour } from '../../../local/explorer/durations.ts';
 import { plenty } from '../requests.ts';
 import { stopIn } from './redriven-executions.ts';
 import type { Scenario } from './scenario.ts';
 
-const hourMs = 3_600_000;
 /** A provider keeps its keys for 24 hours. */
-const keysForgottenMs = 26 * hourMs;
+const keysForgottenMs = 26 * hour;
 
 export const standstill: Scenario = {
   name: 'standstill',

@@ -1,4 +1,5 @@
 /** Operators that are not sure repeat themselves too; and what they take may be wanted. */
+import { minute } from '../../../local/explorer/durations.ts';
 import { adjusting, plenty } from '../requests.ts';
 import type { Scenario, Stage } from './scenario.ts';
 
@@ -25,7 +26,7 @@ const besideOrder: Scenario = {
   async run(stage) {
     const reserving = stage.operators.invocationOf('reserve-stock');
     await stage.place('wanted');
-    await stage.within(60_000, reserving);
+    await stage.within(minute, reserving);
     await adjust(stage, 'broken', -1);
     await stage.operators.supply('cup', 1);
   },
@@ -37,7 +38,7 @@ const ofAll: Scenario = {
   stock: { cup: 3 },
   async run(stage) {
     await adjust(stage, 'theft', -3);
-    await stage.sleep(60_000);
+    await stage.sleep(minute);
     await adjust(stage, 'theft', -3);
   },
 };

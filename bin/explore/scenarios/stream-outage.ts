@@ -1,9 +1,8 @@
 /** The stream forgets what nobody has read for a day; the orders themselves do not. */
+import { hour, minute } from '../../../local/explorer/durations.ts';
 import { plenty } from '../requests.ts';
 import type { Scenario } from './scenario.ts';
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
 const readers = ['relay-outbox', 'project-order'] as const;
 
 export const streamOutage: Scenario = {
@@ -15,11 +14,11 @@ export const streamOutage: Scenario = {
     const { operators } = stage;
     const deciding = operators.invocationOf('confirm-order');
     await stage.place('before');
-    await stage.within(5 * minuteMs, deciding);
+    await stage.within(5 * minute, deciding);
     const sinceMs = stage.now();
     operators.pause(...readers);
     await stage.place('meanwhile');
-    await stage.sleep(30 * hourMs);
+    await stage.sleep(30 * hour);
     operators.resume(...readers);
     await operators.rescue(sinceMs);
   },

@@ -147,7 +147,7 @@ describe('a campaign', () => {
           sites: [a, { ...b, state: JSON.stringify(schedule.faults) }],
         });
       },
-      { goesOn: true, signal: ending.signal },
+      { goesOn: true, swarmShare: 0.25, signal: ending.signal },
     );
     const { runs } = await campaign.run();
     expect(runs).toMatchObject({ undisturbed: 1, 'depth one': 6 });

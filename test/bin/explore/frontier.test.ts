@@ -79,12 +79,13 @@ describe('depth one', () => {
     expect(allOf(frontier)[0]).toBe(`${a.id}=D,${b.id}=B,bus/C.rule@1=B`);
   });
 
-  it('explores what a run comes to again and again the first two times', () => {
-    const again = [1, 2, 3].map((count) => ({ ...a, id: a.id.replace(/\d+$/, String(count)) }));
+  it('explores what a run comes to again and again the first four times, and counts the others', () => {
+    const again = [1, 2, 3, 4, 5, 6].map((count) => ({ ...a, id: a.id.replace(/\d+$/, String(count)) }));
     const frontier = begin();
     frontier.begin(summaryOf({ sites: again }));
     const sites = new Set(allOf(frontier).map((fault) => fault.split('=')[0]));
-    expect([...sites]).toEqual(again.slice(0, 2).map(({ id }) => id));
+    expect([...sites]).toEqual(again.slice(0, 4).map(({ id }) => id));
+    expect([frontier.sites, frontier.repeats]).toEqual([4, 2]);
   });
 
   it('leaves out what was not asked for', () => {

@@ -18,6 +18,12 @@ const picky: Invariant = {
   }),
 };
 
+/** Tells what a run allows. */
+const lenient: Invariant = {
+  ...{ id: 'V00', name: 'lenience', sentence: 'Nothing may be parked.' },
+  watch: () => ({ atRest: ({ mayPark }) => (mayPark ? ['something may be parked'] : []) }),
+};
+
 const isConfirmation = (happening: Happening): boolean =>
   happening.kind === 'change' &&
   happening.change.table === 'Orders' &&
@@ -26,7 +32,7 @@ const isConfirmation = (happening: Happening): boolean =>
 
 let lab: Lab;
 beforeAll(async () => {
-  lab = await Lab.open(assemblyDir, [picky]);
+  lab = await Lab.open(assemblyDir, [picky, lenient]);
 });
 afterAll(() => lab.close());
 
@@ -94,6 +100,17 @@ describe('a run with states', () => {
     expect((await states(1)).states).toEqual(first.states);
     expect(new Set(first.states).size).toBeGreaterThan(10);
     expect(other.states[0]).toBe(first.states[0]);
+  });
+});
+
+describe('poison', () => {
+  it.each([
+    ['may be parked', 'capture-payment/on.sqs@1=P', 1],
+    ['parks nothing when it comes from a client', `${post}=P`, 0],
+  ])('%s', async (_, fault, problems) => {
+    const { violations, struck } = await run(`one-order:1:${fault}`);
+    expect(struck).toHaveLength(1);
+    expect(violations.filter(({ invariant }) => invariant === 'V00')).toHaveLength(problems);
   });
 });
 

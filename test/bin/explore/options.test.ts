@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { type Options, parseOptions } from '../../../bin/explore/options.ts';
+import { type Options, parseOptions, usage } from '../../../bin/explore/options.ts';
 import { scenarios } from '../../../bin/explore/scenarios/all.ts';
 import { siteOf } from './sites.ts';
 
@@ -36,7 +36,7 @@ describe('the command line of npm run explore', () => {
       ...{ scenarios: ['declined', 'one-order'], isWhole: false },
     });
     expect(optionsOf('--boundary', '2').isWhole).toBe(false);
-    expect(optionsOf('--kind', 'L').isWhole).toBe(false);
+    expect(optionsOf('--kind', 'L')).toMatchObject({ isWhole: false, isNarrowed: true });
     expect(optionsOf('--minutes', '3').isWhole).toBe(true);
   });
 
@@ -78,6 +78,10 @@ describe('the command line of npm run explore', () => {
     });
   });
 
+  it('explains itself in lines that a terminal does not break', () => {
+    expect(usage.split('\n').filter(({ length }) => length > 100)).toEqual([]);
+  });
+
   it('shows its usage for --help, whatever else there is', () => {
     expect(parseOptions(['--help', '--depth', 'x'])).toEqual({ kind: 'help' });
   });
@@ -102,6 +106,15 @@ describe('the command line of npm run explore', () => {
     [['--guard', 'g41'], '--guard says something about --guards, which is missing'],
     [['--search'], '--search says something about --guards, which is missing'],
     [['--times', '5'], '--times says something about --replay, which is missing'],
+    [
+      ['--guards', '--minutes', '5'],
+      '--guards runs the schedules recorded for them: leave --minutes out',
+    ],
+    [['--guards', '--scenario', 'declined'], /^--guards runs .* leave --scenario out$/],
+    [['--replay', 'one-order:1:', '--depth', '2'], '--replay runs one schedule: leave --depth out'],
+    [['--replay', 'one-order:1:', '--guards'], '--replay runs one schedule: leave --guards out'],
+    [['--write', '--kind', 'L'], '--write keeps whole runs only: leave --kind out'],
+    [['--guards', '--write', '--guard', 'g1'], '--write keeps whole runs only: leave --guard out'],
     [['--deep'], /^Unknown option '--deep'/],
     [['everything'], /^Unexpected argument 'everything'/],
   ] as const)('refuses %j, saying what is wrong', (args, message) => {

@@ -28,7 +28,7 @@ describe('pairs of faults', () => {
     const pairs = new Pairs(1, everything);
     learn(pairs, `${b.id}=D`, [a, b, inState(c, 'new')]);
     expect(drawn(pairs).sort()).toEqual(behind(`${b.id}=D`, c).sort());
-    expect([pairs.found, pairs.pruned, pairs.left]).toEqual([3, 0, 0]);
+    expect([pairs.pruned, pairs.left]).toEqual([0, 0]);
   });
 
   it('are pruned where a run before came to the same site in an equal state', () => {
@@ -39,15 +39,22 @@ describe('pairs of faults', () => {
     expect(drawn(pairs).sort()).toEqual(
       [...behind(`${a.id}=D`, b), ...behind(`${a.id}=B`, b)].sort(),
     );
-    expect([pairs.found, pairs.pruned, pairs.distinctStates]).toEqual([9, 3, 2]);
+    expect([pairs.pruned, pairs.left]).toEqual([3, 0]);
   });
 
   it('are pruned where the undisturbed run was in an equal state: depth one has been there', () => {
     const pairs = new Pairs(1, everything);
     learn(pairs, '', [inState(a, '1'), inState(b, '2')]);
-    expect([pairs.found, pairs.left, pairs.distinctStates]).toEqual([0, 0, 2]);
+    expect([pairs.pruned, pairs.left]).toEqual([0, 0]);
     learn(pairs, `${a.id}=D`, [a, inState(b, '2')]);
     expect([pairs.left, pairs.pruned]).toEqual([0, 3]);
+  });
+
+  it('are not pruned by what another story has been through: its clients have other plans', () => {
+    const pairs = new Pairs(1, everything);
+    pairs.learn(parseSchedule('declined:1:'), summaryOf({ sites: [inState(b, 'same')] }));
+    learn(pairs, `${a.id}=D`, [a, inState(b, 'same')]);
+    expect([pairs.left, pairs.pruned]).toEqual([3, 0]);
   });
 
   it('are told apart by the path as well as by the state', () => {

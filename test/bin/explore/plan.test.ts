@@ -47,8 +47,8 @@ describe('a plan', () => {
     expect(stagesOf(run).slice(2)).toEqual(Array(6 + 2).fill('depth one'));
     expect(plan.next()).toBeUndefined();
     expect(plan.counts).toEqual([
-      { name: 'one-order', sites: 2, opened: 0, schedules: 7 },
-      { name: 'declined', sites: 2, opened: 0, schedules: 3 },
+      { name: 'one-order', sites: 2, repeats: 0, opened: 0, schedules: 7 },
+      { name: 'declined', sites: 2, repeats: 0, opened: 0, schedules: 3 },
     ]);
   });
 
@@ -90,15 +90,24 @@ describe('a plan', () => {
   });
 
   it('goes on with pairs once depth one is done, and every fourth is a swarm', () => {
-    const run = stagesOf(runAll(begin({ goesOn: true }), 15));
+    const run = stagesOf(runAll(begin({ goesOn: true, swarmShare: 0.25 }), 15));
     expect(run.slice(0, 7)).toEqual(['undisturbed', ...Array(6).fill('depth one')]);
     expect(run.slice(7)).toEqual([
       ...['pairs', 'pairs', 'pairs', 'swarm', 'pairs', 'pairs', 'pairs', 'swarm'],
     ]);
   });
 
+  it('ends with its pairs when no swarms are wanted', () => {
+    const run = stagesOf(runAll(begin({ goesOn: true })));
+    expect(run.slice(0, 7)).toEqual(['undisturbed', ...Array(6).fill('depth one')]);
+    expect(new Set(run.slice(7))).toEqual(new Set(['pairs']));
+  });
+
   it('has only swarms when there is no pair left: another seed each, over all scenarios in turns', () => {
-    const settings = { goesOn: true, scenarios: ['one-order', 'declined'], wanted: () => false };
+    const settings = {
+      ...{ goesOn: true, swarmShare: 0.25, wanted: () => false },
+      scenarios: ['one-order', 'declined'],
+    };
     const swarms = runAll(begin(settings), 6).filter(({ stage }) => stage === 'swarm');
     expect(swarms.map(({ schedule }) => schedule.scenario)).toEqual([
       ...['declined', 'one-order', 'declined', 'one-order'],

@@ -15,8 +15,15 @@ const blank = parts
 const campaign: CampaignRecord = {
   ...{ commit: 'abc1234', seed: 7, depth: 2, isComplete: false, pruned: 12, pairsLeft: 34 },
   scenarios: [
-    { name: 'one-order', title: 'One order.', sites: 53, opened: 500, schedules: 1038 },
-    { name: 'declined', title: 'A declined card.', sites: 43, opened: 2, schedules: 400 },
+    { name: 'one-order', title: 'One order.', sites: 53, repeats: 2, opened: 500, schedules: 1038 },
+    {
+      name: 'declined',
+      title: 'A declined card.',
+      sites: 43,
+      repeats: 0,
+      opened: 2,
+      schedules: 400,
+    },
   ],
   schedules: { undisturbed: 2, depthOne: 20_000, depthTwo: 3000, swarm: 1000 },
   ...{ distinctStates: 5678, workers: 2, seconds: 1200, marks: {}, violations: [] },
@@ -43,7 +50,9 @@ describe('the report of a campaign', () => {
   it('says what was run, where, and how fast', () => {
     const text = reported(blank, campaign);
     expect(text).toContain('| commit, seed | abc1234, 7 |');
-    expect(text).toContain('| sites | 96, and 502 that faults have opened |');
+    expect(text).toContain(
+      '| sites | 96, and 502 that faults have opened; 2 more repeat what was explored four times |',
+    );
     expect(text).toContain('| schedules | 24,002 |');
     expect(text).toContain('| pairs left when time was up | 34 |');
     expect(text).toContain('1,200 s on 2 threads: 20.0 schedules a second');
@@ -88,22 +97,29 @@ describe('the report of guards', () => {
   it('counts who was noticed, by which invariant and schedule, and who never was', () => {
     const guards = [
       guard({ invariant: 'V1', killedBy: 'one-order:1:a/b.c@1=D' }),
-      guard({ id: 'g9' }),
+      guard({ id: 'g9', wrong: 'nothing broke, expected V1 or V2' }),
+      guard({ id: 'g5+g7', invariant: 'V1', killedBy: 'one-order:1:a/b.c@2=D' }),
       guard({ id: 'g5', expects: [], remark: 'the row knows better' }),
     ];
     const text = reported(blank, { guards });
-    expect(text).toContain('**1 of 2** removals were noticed. 1 of 1 guards in depth');
+    expect(text).toContain('**2 of 3** removals were noticed, 1 of them removals of several');
+    expect(text).toContain(
+      '1 of 1 guards in depth, removed alone, stayed unseen, as they must; 1 of',
+    );
     expect(text).toContain('| g1 | an order is written once | V1 | `one-order:1:a/b.c@1=D` |');
-    expect(text).toContain('| g9 | an order is written once | NOTHING, expected V1 or V2 |  |');
+    expect(text).toContain(
+      '| g9 | an order is written once | WRONG: nothing broke, expected V1 or V2 |  |',
+    );
     expect(text).toContain('| g5 | an order is written once | the row knows better |');
     expect(text).toContain('old campaign');
   });
 
   it('does not hide that a guard in depth was missed all the same', () => {
-    const guards = [guard({ expects: [], killedBy: 'one-order:1:a/b.c@1=D' })];
+    const wrong = 'V1 one-order broke, expected nothing';
+    const guards = [guard({ expects: [], killedBy: 'one-order:1:a/b.c@1=D', wrong })];
     const text = reported(blank, { guards });
     expect(text).toContain('0 of 1 guards in depth');
-    expect(text).toContain('NOTICED by `one-order:1:a/b.c@1=D`');
+    expect(text).toContain(`WRONG: ${wrong} by \`one-order:1:a/b.c@1=D\``);
   });
 });
 
@@ -118,17 +134,18 @@ describe('the report of other evidence', () => {
 
   it('has model, mutants and soak in a sentence each', () => {
     const text = reported(blank, {
-      model: { states: 261_781, killed: 18, guards: 18, traces: 45 },
+      model: { faults: 3, states: 261_781, killed: 18, guards: 18 },
       mutation: { mutants: 1000, killed: 950, explained: 50 },
       soak: {
         ...{ commit: 'abc', seed: 3, minutes: 10, clients: 8, orders: 1234, kills: 5 },
         ...{ faults: 300, held: 9, checks: 9 },
       },
     });
-    expect(text).toContain('261,781 states, all of which keep every property');
+    expect(text).toContain('261,781 states with up to 3 faults hold');
+    expect(text).toContain('each of 18 guards of the model, taken away, yields a violation');
     expect(text).toContain('950 of 1000 mutants are killed (95.0 %); 50 of the 50 survivors');
     expect(text).toContain('1,234 orders, 300 faults, 5 kills of the process;');
-    expect(text).not.toContain('old soak');
+    for (const name of ['soak', 'model', 'mutation']) expect(text).not.toContain(`old ${name}`);
   });
 });
 

@@ -110,6 +110,10 @@ const endings: Readonly<Record<string, Ending>> = {
     ...{ orders: [undeliverable], ...accepted },
     invoked: { 'reserve-stock': 2, 'cancel-shipment': 2, 'void-payment': 2, 'release-stock': 1 },
   },
+  'failing-park-compensation': {
+    ...{ orders: [undeliverable], ...accepted },
+    invoked: { 'reserve-stock': 2, 'park-compensation': 0, 'void-payment': 1, 'release-stock': 1 },
+  },
   'failing-relay-outbox': { orders: [confirmed], answers: [202, 200] },
   'failing-project-order': {
     ...{ orders: [confirmed], answers: [202, 200] },
@@ -118,6 +122,10 @@ const endings: Readonly<Record<string, Ending>> = {
   'deploy-mid-saga': { orders: [confirmed], ...accepted },
 
   'redrive-batch': { orders: [tooLate], ...accepted },
+  'redrive-batch-view': {
+    ...{ orders: [confirmed], answers: [202, 200] },
+    also: (answers) => expect(versionsIn(answers)).toEqual([1, 3]),
+  },
   'redrive-start-saga': { orders: [tooLate], ...accepted, sent: 1 },
   'redrive-watch-deadline': {
     ...{ orders: [tooLate], ...accepted, sent: 1 },
@@ -144,6 +152,10 @@ const endings: Readonly<Record<string, Ending>> = {
     ...{ orders: [confirmed], ...accepted },
     invoked: { 'reserve-stock': 2, 'authorize-payment': 3 },
   },
+  'redrive-execution-book-shipment': {
+    ...{ orders: [confirmed], ...accepted },
+    invoked: { 'reserve-stock': 2, 'book-shipment': 3 },
+  },
   'redrive-execution-confirm-order': {
     ...{ orders: [confirmed], ...accepted },
     invoked: { 'reserve-stock': 1, 'confirm-order': 2 },
@@ -151,6 +163,14 @@ const endings: Readonly<Record<string, Ending>> = {
   'redrive-execution-reject-order': {
     ...{ orders: [undeliverable], ...accepted },
     invoked: { 'reserve-stock': 2, 'reject-order': 3 },
+  },
+  'redrive-execution-cancel-shipment': {
+    ...{ orders: [undeliverable], ...accepted },
+    invoked: { 'reserve-stock': 2, 'cancel-shipment': 3, 'void-payment': 2 },
+  },
+  'redrive-execution-release-stock': {
+    ...{ orders: [undeliverable], ...accepted },
+    invoked: { 'reserve-stock': 2, 'release-stock': 3 },
   },
   'redrive-execution-void-payment': {
     ...{ orders: [undeliverable], ...accepted },
@@ -210,6 +230,10 @@ const endings: Readonly<Record<string, Ending>> = {
   'erring-provider-cancelled': {
     ...{ orders: [cancelled], answers: [202, 202] },
     invoked: { 'authorize-payment': 2, 'void-payment': 1 },
+  },
+  'erring-provider-before': {
+    ...{ orders: [undone('UNAVAILABLE')], ...accepted },
+    invoked: { 'book-shipment': 0 },
   },
   'cancel-unseen': { orders: [cancelled], answers: [202, 412, 202, 304] },
   'stream-outage': { orders: [confirmed, tooLate], answers: [202, 202], sent: 1 },

@@ -172,6 +172,32 @@ describe('an operator on the stage', () => {
     expect(seen[5]).not.toBe(seen[0]);
   });
 
+  it('gives up aloud on a dead letter that somebody else holds', async () => {
+    const told = await play(async ({ operators }) => {
+      const { gateway, model } = staged.pipeline.engine;
+      const dead = model.queues.find(({ logicalId }) => /Start.*DeadLetters/.test(logicalId));
+      const caller = { name: 'colleague', roleArn: undefined };
+      const call = (action: string, input: object) =>
+        gateway.call({ service: 'sqs', action, input: { QueueUrl: dead?.url, ...input }, caller });
+      await call('SendMessage', { MessageBody: 'held' });
+      await call('ReceiveMessage', { VisibilityTimeout: 3600 });
+      return operators.redriveDeadLetters('start-saga').catch(String);
+    });
+    expect(told).toMatch(/DeadLetters\w* still has letters after 40 looks$/);
+  });
+
+  it('gives up aloud on a kept batch that fails every time', async () => {
+    const told = await play(({ operators }) => {
+      const { model, s3 } = staged.pipeline.engine;
+      const relay = model.functions.find(({ description }) => description === 'relay-outbox');
+      const batch = { requestContext: { functionArn: relay?.arn }, payload: '{}' };
+      s3.put(model.buckets[0]?.arn ?? '', 'kept', JSON.stringify(batch));
+      operators.break('relay-outbox', 'crashes');
+      return operators.redriveBatches('relay-outbox').catch(String);
+    });
+    expect(told).toMatch('a batch that was kept has failed again, 5 times');
+  });
+
   it('stops what runs for an order, and redrives what has not succeeded', async () => {
     const statuses = await play(async (stage) => {
       const { operators } = stage;

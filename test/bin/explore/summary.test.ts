@@ -70,13 +70,38 @@ describe('the marks of a run', () => {
     expect(
       marksOf(
         { kind: 'delivery', delivery: { ...delivery, outcome: 'ok' } },
-        { kind: 'delivery', delivery: { ...delivery, outcome: 'Refusal' } },
+        { kind: 'delivery', delivery: { ...delivery, outcome: 'Crash' } },
         { kind: 'answer', operation: { ...operation, status: 202 } },
         { kind: 'answer', operation },
       ),
     ).toEqual([
-      ...['book-shipment ends', 'book-shipment ends with Refusal'],
+      ...['book-shipment ends', 'book-shipment ends with Crash'],
       ...['client is told 202', 'client is told nothing'],
+    ]);
+  });
+
+  it('tell refusals, waits and problems apart, and leave out what only one run knows', () => {
+    const delivery = { entry: 'book-shipment', source: 'states.saga', event: {}, answer: {} };
+    const failed = (outcome: string, message: string): Seen => ({
+      kind: 'delivery',
+      delivery: { ...delivery, outcome, message },
+    });
+    const operation: Operation = {
+      ...{ client: 'alice', request: { path: '/orders' }, startedMs: 0, outcome: 'fail' },
+      ...{ status: 409, json: { type: '/problems/order-decided' } },
+    };
+    expect(
+      marksOf(
+        failed('Refusal', 'SHIPMENT_CANCELLED'),
+        failed('TransientFault', 'lease held: the shipment of o1 until 12:00'),
+        failed('PermanentFault', 'no order o1'),
+        { kind: 'answer', operation },
+      ),
+    ).toEqual([
+      'book-shipment ends with Refusal SHIPMENT_CANCELLED',
+      'book-shipment ends with TransientFault lease held',
+      'book-shipment ends with PermanentFault',
+      'client is told 409 order-decided',
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Checker } from '../../../bin/explore/invariants/invariant.ts';
 import { Watcher } from '../../../bin/explore/watcher.ts';
-import type { Operation, QuietWorld } from '../../../bin/explore/world.ts';
+import type { QuietWorld } from '../../../bin/explore/world.ts';
 import { createEngine, type Engine } from '../../../local/engine.ts';
 import { ConnectionLost, type Interceptor } from '../../../local/gateway/gateway.ts';
 import { openWarmHost, type WarmHost } from '../../../local/warm-host.ts';
@@ -30,7 +30,7 @@ async function watch({ beneath, checkers = [] }: Parts = {}): Promise<void> {
   });
   if (beneath) engine.gateway.intercept(beneath);
   watcher = new Watcher({
-    ...{ engine, database: host.database, supplied: { mug: 1 }, mayPark: false },
+    ...{ engine, database: host.database, mayPark: false },
     ...{ entryOf: (name: string) => name, placeOf: (name: string) => name },
     invariants: checkers.map((checker, at) => ({
       ...{ id: `V${at}`, name: 'any', sentence: 'Any.', watch: () => checker },
@@ -143,6 +143,20 @@ describe('a refused call', () => {
       `somebody PutItem.${tableName('Stock')}:ConditionalCheckFailedException`,
     ]);
   });
+
+  it.each([
+    ['a write', (Put: object) => call('PutItem', { ...Put })],
+    ['a transaction', (Put: object) => call('TransactWriteItems', { TransactItems: [{ Put }] })],
+  ])('of %s also tells the status that it met, where it asks for it', async (_, write) => {
+    await watch();
+    const TableName = tableName('Stock');
+    const Item = { ...item('order#o1', 0), status: { S: 'RELEASED' } };
+    await call('PutItem', { TableName, Item });
+    const ReturnValuesOnConditionCheckFailure = 'ALL_OLD';
+    const refused = write({ TableName, Item, ...unlessThere, ReturnValuesOnConditionCheckFailure });
+    await expect(refused).rejects.toThrow();
+    expect([...watcher.refusals].at(-1)).toMatch(/Exception at RELEASED$/);
+  });
 });
 
 describe('messages', () => {
@@ -238,38 +252,10 @@ describe('a checker', () => {
     expect(worlds).toMatchObject([
       {
         ...{ deadLetters: { [`${dead?.logicalId}`]: ['dead'] }, executions: [], pending: [] },
-        ...{ failureObjects: [], mayPark: false, supplied: { mug: 1 } },
+        ...{ failureObjects: [], mayPark: false },
       },
     ]);
     expect(worlds[0]?.rows('Stock')).toHaveLength(1);
-  });
-});
-
-describe('what operators supply', () => {
-  const adjusted = (key: string, parts: Partial<Operation> = {}): Operation => ({
-    ...{ client: 'operator', startedMs: 0, outcome: 'ok', status: 200 },
-    request: {
-      ...{ method: 'POST', path: '/products/mug/stock-adjustments', body: { delta: 5 } },
-      headers: { 'idempotency-key': key },
-    },
-    ...parts,
-  });
-
-  it('is counted once for each key, when its success is known', async () => {
-    await watch();
-    watcher.noteOperation(adjusted('a', { outcome: 'info', status: 503 }));
-    expect(watcher.supplied).toEqual({ mug: 1 });
-    watcher.noteOperation(adjusted('a'));
-    watcher.noteOperation(adjusted('a'));
-    watcher.noteOperation(adjusted('b'));
-    expect(watcher.supplied).toEqual({ mug: 11 });
-  });
-
-  it('is not counted before its answer', async () => {
-    await watch();
-    watcher.noteOperation(adjusted('a', { outcome: 'pending' }));
-    expect([watcher.supplied, watcher.operations.length]).toEqual([{ mug: 1 }, 1]);
-    expect(watcher.happenings).toEqual([]);
   });
 });
 

@@ -1,12 +1,14 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { guards } from '../../../bin/explore/guards/catalogue.ts';
+import { isSourceEdit } from '../../../bin/explore/guards/guard.ts';
 import { explain } from '../../../bin/mutate/explain.ts';
 import { explanations } from '../../../bin/mutate/explanations.ts';
 import { scoresOf, survivorsOf } from '../../../bin/mutate/findings.ts';
 import { parseOptions } from '../../../bin/mutate/options.ts';
-import { isGood, render } from '../../../bin/mutate/report.ts';
+import { isGood, recordOf, render } from '../../../bin/mutate/report.ts';
 import type { Mutant } from '../../../bin/mutate/run-stryker.ts';
-import { layers } from '../../../bin/mutate/scope.ts';
+import { layers, mutatedParts } from '../../../bin/mutate/scope.ts';
 import { run } from '../running.ts';
 
 const file = 'lambdas/domain/sum.ts';
@@ -77,6 +79,12 @@ describe('the score', () => {
     expect(isGood(ofScore(99, explain([survivor], [explanation], [file])))).toBe(true);
   });
 
+  it('is recorded with how many survivors are explained', () => {
+    const survivors = explain([survivor], [{ file, changes: ['a + b'], reason: 'nobody' }], [file]);
+    const record = { mutants: 100, killed: 95, explained: 1 };
+    expect(recordOf(ofScore(95, survivors))).toEqual(record);
+  });
+
   it('is shown in percent beneath what survived', () => {
     const text = render(ofScore(95, explain([survivor], [], [file])));
     expect(text).toContain('✗ lambdas/domain/sum.ts:2 return «a + b → a - b»;');
@@ -95,6 +103,39 @@ describe('what is changed', () => {
     expect(files.filter((path) => !existsSync(path))).toEqual([]);
   });
 
+  it('has every adapter from which a guard is removed', () => {
+    const edited = guards.flatMap(({ edits }) =>
+      edits.filter(isSourceEdit).map((edit) => edit.file),
+    );
+    const adapters = edited.filter((path) => path.startsWith('lambdas/adapters/'));
+    expect(adapters.filter((path) => !files.includes(path))).toEqual([]);
+  });
+
+  /** What of a file is changed, as text. */
+  const textsOf = (path: string): string[] =>
+    mutatedParts(path).map((part) => {
+      const lines = readFileSync(path, 'utf8').split('\n');
+      const [, from = 1, to = lines.length] = /:(\d+)-(\d+)$/.exec(part) ?? [];
+      return lines.slice(Number(from) - 1, Number(to)).join('\n');
+    });
+
+  it('is a file, or the declarations in it that guard', () => {
+    expect(textsOf('lambdas/adapters/mailer.ts')).toEqual([
+      readFileSync('lambdas/adapters/mailer.ts', 'utf8'),
+    ]);
+    const [fault, , name] = textsOf('lambdas/adapters/http.ts');
+    expect(fault).toMatch(/^function logFault\([\s\S]*\n}$/);
+    expect(name).toMatch(/^const isName = [\s\S]*;$/);
+  });
+
+  it('has every text that the removal of a guard edits in such a declaration', () => {
+    const edits = guards.flatMap((guard) => guard.edits.filter(isSourceEdit));
+    const inParts = edits.filter(({ file: path }) => mutatedParts(path)[0] !== path);
+    expect(inParts).not.toEqual([]);
+    for (const { file: path, find } of inParts)
+      expect(textsOf(path).join('\n'), path).toContain(find);
+  });
+
   it('can be a part of it', () => {
     expect(layers('domain/money').map((layer) => layer.files)).toEqual([
       ['lambdas/domain/money.ts'],
@@ -110,9 +151,17 @@ describe('the command line of npm run mutate', () => {
   it('tests every change from scratch', () => {
     expect(parseOptions(['--jobs', '2'])).toEqual({
       kind: 'run',
-      options: { jobs: 2, only: '', isIncremental: false, json: undefined },
+      options: { jobs: 2, only: '', isIncremental: false, writes: false, json: undefined },
     });
   });
+
+  it.each([['--incremental'], ['--only', 'domain']])(
+    'records only what is a whole run, and refuses to with %s',
+    (...part) => {
+      const message = '--write is for whole runs: without --only and --incremental';
+      expect(parseOptions([...part, '--write'])).toEqual({ kind: 'mistake', message });
+    },
+  );
 
   it('refuses what is no number of jobs, and shows how to use it', async () => {
     const { status, output } = await run(['bin/mutate.ts', '--jobs', 'many']).ended;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { placing } from '../../../bin/explore/requests.ts';
 import type { Operation } from '../../../bin/explore/world.ts';
 import { Desk, type Send } from '../../../bin/soak/desk.ts';
-import { placing } from '../../../bin/soak/shopping.ts';
 import { type EngineResponse, engineResponseOf } from '../../../local/http-api/client.ts';
 
 const answer = (status: number, headers: Record<string, string> = {}): EngineResponse =>
@@ -18,8 +18,7 @@ async function askOf(...answers: (EngineResponse | undefined)[]) {
   const tokenOf = async () => 'token';
   const { signal } = new AbortController();
   const desk = new Desk({ send, tokenOf, operations, signal });
-  const request = placing('ada', { key: 'k1', lines: [{ sku: 'mug', quantity: 1 }] });
-  const last = await desk.ask('ada', request);
+  const last = await desk.ask(placing('k1', { as: 'ada' }));
   return { last, operations, sent };
 }
 

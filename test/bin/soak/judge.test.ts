@@ -1,14 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { invariants } from '../../../bin/explore/invariants/all.ts';
+import { placing } from '../../../bin/explore/requests.ts';
 import type { Change, Operation, Row, Table } from '../../../bin/explore/world.ts';
 import type { Evidence, Portion } from '../../../bin/soak/evidence.ts';
-import { judge, judged, unjudged } from '../../../bin/soak/judge.ts';
-import { placing } from '../../../bin/soak/shopping.ts';
+import { judge, judged, judgedInPart, unjudged } from '../../../bin/soak/judge.ts';
 
 describe('an invariant of the explorer', () => {
   it('is judged at the end of a soak, or there is a reason why not', () => {
     const ids = invariants.map(({ id }) => id);
     expect([...Object.keys(judged), ...Object.keys(unjudged)].toSorted()).toEqual(ids.toSorted());
+  });
+
+  it('says what it looks at, when that is less than in the explorer', () => {
+    const portion: Portion = { world: quiet, asked: [], changes: [], ends: [] };
+    const names = judge({ whole: portion, portions: [portion] }).map(({ name }) => name);
+    expect(names).toContainEqual(expect.stringMatching(/^V21 bounded-work \(only executions; /));
+    expect(names).toContainEqual(expect.stringMatching(/^V29 hygiene \(only problems told /));
+    expect(names).toContain('V1 one-order');
+    expect(Object.keys(judgedInPart).filter((id) => !(id in judged))).toEqual([]);
   });
 
   it('finds nothing where nothing was', () => {
@@ -39,7 +48,7 @@ describe('an invariant of the explorer', () => {
 
 const accepted = (id: string): Operation => ({
   client: 'ada',
-  request: placing('ada', { key: 'k', lines: [] }),
+  request: placing('k', { as: 'ada', lines: {} }),
   ...{ startedMs: 1, endedMs: 2, outcome: 'ok', status: 202, text: id, json: { id } },
 });
 
@@ -48,7 +57,7 @@ const changeOf = (table: Table, before: Row | undefined, after: Row): Change => 
 });
 
 const quiet: Portion['world'] = {
-  ...{ happenings: [], operations: [], faults: [], supplied: {}, mayPark: false, executions: [] },
+  ...{ happenings: [], operations: [], faults: [], mayPark: false, executions: [] },
   ...{ deadLetters: {}, failureObjects: [], pending: [] },
   now: () => 0,
   rows: () => [],

@@ -51,7 +51,7 @@ it('what was broken and ended in the middle of its work ends well, and every che
   load.finish();
   await loading;
   await comeToRest(engine);
-  const { checks, outcomes } = await checkAll(engine, load);
+  const { checks, outcomes } = await checkAll(engine, load.operations);
   const { whole, portions } = await gatherEvidence(engine, load.operations);
   await engine.stop();
   expect(checks.flatMap(({ problems }) => problems)).toEqual([]);

@@ -14,6 +14,7 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout'] });
 });
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.useRealTimers();
 });
 
@@ -45,6 +46,34 @@ describe('a batch of reads', () => {
     const read = expect(batchGet(client, 'T', keysOf(1))).rejects.toThrow(TransientFault);
     await vi.runAllTimersAsync();
     await read;
+    expect(dynamo.calls()).toHaveLength(5);
+  });
+
+  it('waits before it asks again, longer each time', async () => {
+    const Keys = [{ id: { S: '0' } }];
+    dynamo.on(BatchGetItemCommand).resolves({ UnprocessedKeys: { T: { Keys } } });
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    const read = expect(batchGet(client, 'T', keysOf(1))).rejects.toThrow(TransientFault);
+    const callsAfter = async (ms: number) => {
+      await vi.advanceTimersByTimeAsync(ms);
+      return dynamo.calls().length;
+    };
+    expect([await callsAfter(49), await callsAfter(1)]).toEqual([1, 2]);
+    expect([await callsAfter(99), await callsAfter(1)]).toEqual([2, 3]);
+    await vi.runAllTimersAsync();
+    await read;
+  });
+
+  it('has read everything when the table names nothing of its own as left out', async () => {
+    dynamo
+      .on(BatchGetItemCommand)
+      .resolves({ Responses: { T: [stored('0')] }, UnprocessedKeys: {} });
+    expect(await batchGet(client, 'T', keysOf(1))).toHaveLength(1);
+  });
+
+  it('takes as many keys as one call may ask for', async () => {
+    dynamo.on(BatchGetItemCommand).resolves({ Responses: { T: [stored('0')] } });
+    expect(await batchGet(client, 'T', keysOf(100))).toHaveLength(1);
   });
 
   it('refuses more than the 100 keys that one call may ask for', async () => {

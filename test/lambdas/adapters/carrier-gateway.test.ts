@@ -71,11 +71,21 @@ describe('carrier gateway', () => {
   });
   it.each([
     ['no answer', new Error('socket hang up'), TransientFault],
-    ['a server error', answer(503, '<html>'), TransientFault],
+    ['a server error', answer(500, '<html>'), TransientFault],
     ['bad credentials', answer(401, '<html>'), PermanentFault],
     ['any other refusal', refusal(422, 'PHONE_MISSING'), PermanentFault],
   ])('throws on %s', async (_name, response, fault) => {
     await expect(book(response)).rejects.toBeInstanceOf(fault);
+  });
+  it.each([
+    ['another reference', { reference: 'order-2' }],
+    ['unexpected answer 201 (CXL)', { state: 'CXL' }],
+  ])('fails for good on a booking with %s', async (told, change) => {
+    await expect(book(answer(201, { consignment: consignment(change) }))).rejects.toThrow(told);
+  });
+  it('does not know whether it cancelled when it was told to slow down', async () => {
+    const carrier = createCarrierGateway(cannedTransport(refusal(429, 'SLOW_DOWN')));
+    await expect(carrier.cancel('CN-1' as BookingId)).rejects.toBeInstanceOf(TransientFault);
   });
   it('does not cancel what is under way', async () => {
     const carrier = createCarrierGateway(cannedTransport(refusal(409, 'ALREADY_PUP')));

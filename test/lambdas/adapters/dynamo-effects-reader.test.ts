@@ -1,7 +1,7 @@
 import { BatchGetItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dynamoEffectsReader } from '../../../lambdas/adapters/dynamo-effects-reader.ts';
 import { orderItem } from '../../../lambdas/adapters/order-item.ts';
 import { PermanentFault, TransientFault } from '../../../lambdas/contract/faults.ts';
@@ -15,7 +15,21 @@ const shipments = [{ status: { S: 'BOOKED' }, trackingNumber: { S: 'T1' } }];
 const payments = [{ status: { S: 'AUTHORIZED' } }];
 const unread = { Shipments: { Keys: [{ orderId: { S: id } }] } };
 
-beforeEach(() => dynamo.reset());
+beforeEach(() => {
+  dynamo.reset();
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+/** Reads to the end of all waits. */
+async function find() {
+  const found = effects.find(id);
+  await Promise.all([found.catch(() => {}), vi.runAllTimersAsync()]);
+  return found;
+}
 const requests = () =>
   dynamo.commandCalls(BatchGetItemCommand).map(({ args: [{ input }] }) => input);
 
@@ -25,7 +39,34 @@ describe('the reader of effects', () => {
     dynamo
       .on(BatchGetItemCommand)
       .resolves({ Responses: { Payments: payments }, UnprocessedKeys: unread });
-    await expect(effects.find(id)).rejects.toThrow(TransientFault);
+    await expect(find()).rejects.toThrow(TransientFault);
+    expect(requests()).toHaveLength(4);
+  });
+
+  it('waits before it asks again, longer each time', async () => {
+    dynamo.on(BatchGetItemCommand).resolves({ UnprocessedKeys: unread });
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    const read = expect(effects.find(id)).rejects.toThrow(TransientFault);
+    const callsAfter = async (ms: number) => {
+      await vi.advanceTimersByTimeAsync(ms);
+      return requests().length;
+    };
+    expect([await callsAfter(24), await callsAfter(1)]).toEqual([1, 2]);
+    expect([await callsAfter(49), await callsAfter(1)]).toEqual([2, 3]);
+    await vi.runAllTimersAsync();
+    await read;
+  });
+
+  it('asks for nothing of payment and shipment but what a decision needs', async () => {
+    dynamo.on(BatchGetItemCommand).resolves({ Responses: {} });
+    await find();
+    const [{ RequestItems = {} } = {}] = requests();
+    const names = { ExpressionAttributeNames: { '#status': 'status' } };
+    expect(RequestItems.Payments).toMatchObject({ ...names, ProjectionExpression: '#status' });
+    expect(RequestItems.Shipments).toMatchObject({
+      ...names,
+      ProjectionExpression: '#status, trackingNumber',
+    });
   });
 
   it('refuses a row that is none', async () => {
@@ -38,7 +79,7 @@ describe('the reader of effects', () => {
       .on(BatchGetItemCommand)
       .resolvesOnce({ Responses: { Payments: payments }, UnprocessedKeys: unread })
       .resolves({ Responses: { Shipments: shipments } });
-    expect(await effects.find(id)).toEqual({
+    expect(await find()).toEqual({
       order: undefined,
       payment: { status: 'AUTHORIZED' },
       shipment: { status: 'BOOKED', trackingNumber: 'T1' },

@@ -47,6 +47,11 @@ describe('the view of an order', () => {
     expect(await view.find(orderId, mallory)).toBe('of another customer');
   });
 
+  it('is refused when its row is no order', async () => {
+    holding({ id: `order#${orderId}`, customer: customerKey(alice) });
+    await expect(view.find(orderId, alice)).rejects.toThrow('a row of the read model is no order');
+  });
+
   it.each([
     ['there is no row', undefined],
     ['its row is a tombstone', { id: `order#${orderId}`, version: 3, deleted: true }],
@@ -120,7 +125,29 @@ describe('a list of orders', () => {
     serve(
       orders(700).map((order, index) => ({ ...order, status: index ? 'PENDING' : 'CONFIRMED' })),
     );
+    const request = { principal: alice, status: 'CONFIRMED', limit: 2, after: undefined } as const;
+    expect(await view.page(request)).toMatchObject({ orders: [], next: expect.anything() });
+    expect(dynamo.commandCalls(QueryCommand)).toHaveLength(5);
     expect((await allPages({ limit: 2, status: 'CONFIRMED' })).flat()).toEqual(['000']);
+  });
+
+  it.each([
+    [undefined, {}, {}, 6],
+    ['PENDING', { '#status': 'status' }, { FilterExpression: '#status = :status' }, 100],
+  ] as const)('asks the index for its newest of status %s', async (status, names, filter, most) => {
+    serve(orders(2));
+    await view.page({ principal: alice, status, limit: 5, after: undefined });
+    expect(dynamo.commandCalls(QueryCommand)[0]?.args[0].input).toEqual({
+      ...{ TableName: 'ReadModel', IndexName: expect.any(String), ScanIndexForward: false },
+      KeyConditionExpression: '#customer = :customer',
+      ExpressionAttributeNames: { '#customer': 'customer', ...names },
+      ExpressionAttributeValues: marshall({
+        ':customer': customerKey(alice),
+        ...(status && { ':status': status }),
+      }),
+      ...filter,
+      Limit: most,
+    });
   });
 
   it('asks for the own orders only, wherever a cursor points', async () => {
@@ -153,6 +180,8 @@ describe('a list of orders', () => {
   });
 
   it('of nobody is empty', async () => {
+    dynamo.on(QueryCommand).resolves({});
+    expect(await allPages({ limit: 3 })).toEqual([[]]);
     serve([]);
     expect(await allPages({ limit: 3 })).toEqual([[]]);
   });

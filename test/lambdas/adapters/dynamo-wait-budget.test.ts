@@ -23,6 +23,7 @@ describe('leave to wait', () => {
       Key: { id: { S: `waits#${windowStart / 10_000}` } },
       ConditionExpression: 'attribute_not_exists(#started) OR #started < :most',
       UpdateExpression: 'ADD #started :one SET #expires = :expires',
+      ExpressionAttributeNames: { '#started': 'started', '#expires': 'expires' },
       ExpressionAttributeValues: {
         ':one': { N: '1' },
         ':most': { N: '40' },
@@ -40,5 +41,10 @@ describe('leave to wait', () => {
   it('is never given where there is no concurrency to spare', async () => {
     expect(await budgetOf(2).take()).toBe(false);
     expect(dynamo.calls()).toHaveLength(0);
+  });
+
+  it('is given to one where the share comes to one', async () => {
+    dynamo.on(UpdateItemCommand).resolves({});
+    expect(await budgetOf(3).take()).toBe(true);
   });
 });

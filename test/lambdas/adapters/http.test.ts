@@ -135,6 +135,19 @@ describe('the caller', () => {
     expect(bodyOf(answer)).toEqual({ issuer, subject: 'alice' });
   });
 
+  it('may have as long a subject as a key may hold', async () => {
+    const sub = 's'.repeat(255);
+    const answer = await who(httpEvent({ claims: { iss: issuer, sub } }), invocation());
+    expect(bodyOf(answer)).toEqual({ issuer, subject: sub });
+  });
+
+  it('is nobody for an authorizer that reads no tokens', async () => {
+    const event = httpEvent();
+    const requestContext = { ...event.requestContext, authorizer: {} };
+    const answer = await who({ ...event, requestContext }, invocation());
+    expect(answer.statusCode).toBe(401);
+  });
+
   it.each([
     ['there is no token', null],
     ['the subject is missing', { iss: issuer }],
@@ -174,6 +187,29 @@ describe('an HTTP answer', () => {
     expect(answer.body).not.toMatch(/secret|Orders-123/);
     expect(logged.join()).not.toContain('secret');
     expect(logged).toHaveLength(1);
+  });
+
+  it('leaves a permanent fault in the log, with what it says', async () => {
+    await failing(new PermanentFault('no table Orders-123'))(httpEvent(), invocation());
+    expect(JSON.parse(logged[0] ?? '')).toMatchObject({
+      ...{ level: 'ERROR', fault: 'PermanentFault', message: 'no table Orders-123' },
+    });
+  });
+
+  it('leaves of any other error its first eight places in the log, and not what it says', async () => {
+    const places = Array.from({ length: 9 }, (_, n) => `at step${n} (/app/index.js:${n}:1)`);
+    const error = new TypeError('a secret\nmeet at noon');
+    error.stack = [`TypeError: ${error.message}`, ...places.map((at) => `    ${at}`)].join('\n');
+    await failing(error)(httpEvent(), invocation());
+    expect(JSON.parse(logged[0] ?? '')).toEqual({
+      ...{ level: 'ERROR', fault: 'TypeError', at: places.slice(0, 8) },
+      ...{ route: expect.any(String), requestId: expect.any(String) },
+    });
+  });
+
+  it('to an error that knows no place is 500 all the same', async () => {
+    const error = Object.assign(new TypeError('secret'), { stack: undefined });
+    expect((await failing(error)(httpEvent(), invocation())).statusCode).toBe(500);
   });
 
   it('without a body has no content type', async () => {

@@ -18,7 +18,10 @@ describe('mailer', () => {
   it('hands the key over with the message', async () => {
     const transport = cannedTransport(accepted);
     await createMailer(transport).send(mail);
-    expect(transport.asked[0]?.headers).toMatchObject({ 'x-message-key': mail.key });
+    expect(transport.asked[0]?.headers).toEqual({
+      'content-type': 'application/json',
+      'x-message-key': mail.key,
+    });
     expect(JSON.parse(transport.asked[0]?.body ?? '')).toMatchObject({
       recipient: 'customer-1',
       template_name: 'order-confirmed',
@@ -33,10 +36,28 @@ describe('mailer', () => {
     ['no answer', new Error('socket hang up'), TransientFault],
     ['a server error', answer(500, ''), TransientFault],
     ['too many requests', answer(429, {}), TransientFault],
+    ['a key in use', answer(409, {}), TransientFault],
     ['a refused recipient', answer(422, { reason: 'recipient_missing' }), PermanentFault],
     ['bad credentials', answer(401, {}), PermanentFault],
     ['an unknown state', answer(202, { message: { id: 'm', state: 'lost' } }), PermanentFault],
   ])('throws on %s', async (_name, response, fault) => {
     await expect(createMailer(cannedTransport(response)).send(mail)).rejects.toBeInstanceOf(fault);
+  });
+
+  it.each([
+    [
+      'a refusal by its reason',
+      answer(422, { reason: 'recipient_missing' }),
+      /: refused: recipient_missing$/,
+    ],
+    ['what nobody agreed on by its status', answer(401, {}), /: unexpected answer 401 /],
+    [
+      'a reason that may quote by its field',
+      answer(422, { reason: 'no Ada' }),
+      /: reason: (?!.*Ada)/,
+    ],
+    ['so one that ends like a code', answer(422, { reason: 'Ada_missing' }), /: reason: (?!.*Ada)/],
+  ])('tells %s', async (_name, response, told) => {
+    await expect(createMailer(cannedTransport(response)).send(mail)).rejects.toThrow(told);
   });
 });

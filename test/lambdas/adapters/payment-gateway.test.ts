@@ -98,6 +98,50 @@ describe('payment gateway', () => {
     await expect(authorize(response)).rejects.toBeInstanceOf(PermanentFault);
   });
 
+  it('fails for good on money that is not held after all', async () => {
+    await expect(authorize(answer(200, intent({ status: 'succeeded' })))).rejects.toThrow(
+      'unexpected answer 200 (succeeded)',
+    );
+  });
+  it('takes no other error about the card for its decline', async () => {
+    const odd = error(400, { type: 'api_error', param: 'payment_method' });
+    await expect(authorize(odd)).rejects.toThrow('unexpected answer 400 (api_error)');
+  });
+  it('tells credentials that were refused by their status', async () => {
+    await expect(authorize(answer(401, '<html>'))).rejects.toThrow('unexpected answer 401 ()');
+  });
+
+  const captured = (...answers: ProviderResponse[]) =>
+    createPaymentGateway(cannedTransport(...answers)).capture(id, { amount, key: 'k' });
+  const moved = (status: string, code = 'payment_intent_unexpected_state') =>
+    error(400, { type: 'invalid_request_error', code, payment_intent: { status } });
+
+  it('captures once when the key does', async () => {
+    expect(await captured(answer(200, intent({ status: 'succeeded' })))).toEqual({
+      outcome: 'captured',
+    });
+  });
+  it('is refused the capture of what was cancelled, and knows why', async () => {
+    expect(await captured(moved('canceled'))).toEqual({ outcome: 'refused', code: 'cancelled' });
+  });
+  it.each([
+    ['was not captured by it', answer(200, intent()), 'unexpected answer 200 (AUTHORIZED)'],
+    ['refuses for another reason', moved('succeeded', 'amount_too_large'), '(amount_too_large)'],
+    [
+      'is not told with its refusal',
+      error(400, { type: 'invalid_request_error', code: 'payment_intent_unexpected_state' }),
+      '(payment_intent_unexpected_state)',
+    ],
+  ])('fails for good when an intent %s', async (_name, response, told) => {
+    const failed = captured(response);
+    await expect(failed).rejects.toBeInstanceOf(PermanentFault);
+    await expect(failed).rejects.toThrow(told);
+  });
+  it('does not know whether it cancelled when the provider is broken', async () => {
+    const gateway = createPaymentGateway(cannedTransport(answer(503, '<html>')));
+    await expect(gateway.cancel(id)).rejects.toBeInstanceOf(TransientFault);
+  });
+
   it('captures without a key when the key only replays an error', async () => {
     const broken = error(500, { type: 'api_error' }, replayed);
     const transport = cannedTransport(broken, answer(200, intent({ status: 'succeeded' })));
@@ -113,8 +157,8 @@ describe('payment gateway', () => {
   });
   it('does not know an intent that the provider has lost', async () => {
     const lost = error(404, { type: 'invalid_request_error', code: 'resource_missing' });
-    await expect(createPaymentGateway(cannedTransport(lost)).cancel(id)).rejects.toBeInstanceOf(
-      PermanentFault,
-    );
+    const failed = createPaymentGateway(cannedTransport(lost)).cancel(id);
+    await expect(failed).rejects.toBeInstanceOf(PermanentFault);
+    await expect(failed).rejects.toThrow('unexpected answer 404 (resource_missing)');
   });
 });

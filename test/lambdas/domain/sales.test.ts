@@ -81,4 +81,12 @@ describe('the sales of a day', () => {
     expect(new Set(shards).size).toBe(salesShards);
     expect(ids.map(salesShard)).toEqual(shards);
   });
+
+  it('are spread evenly: of 800 orders each shard counts between 70 and 130', () => {
+    const ids = Array.from({ length: 800 }, (_, index) => sampleOrderId(`order-${index}`));
+    const counts = [...Map.groupBy(ids, salesShard).values()].map((own) => own.length);
+    expect(counts).toHaveLength(salesShards);
+    expect(Math.min(...counts)).toBeGreaterThan(70);
+    expect(Math.max(...counts)).toBeLessThan(130);
+  });
 });

@@ -144,4 +144,13 @@ describe('the projection', () => {
     expect(rows.get(one.id)).toEqual({ id: one.id, version: 3, deleted: true });
     expect(counters).toEqual({});
   });
+
+  it('takes an order that is deleted and placed anew in one batch as it does one by one', async () => {
+    // The tombstone and the confirmation of the new order have the same version.
+    const changes = history(one, 'deleted', one, confirmedOrder(one));
+    const view = createFakeViewStore();
+    await projectOrders(view, changes);
+    expect(view.rows).toEqual((await fold(changes)).rows);
+    expect(view.rows.get(one.id)).toEqual({ id: one.id, version: 2, deleted: true });
+  });
 });

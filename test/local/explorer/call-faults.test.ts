@@ -18,6 +18,7 @@ beforeAll(async () => {
 const first = 'take-notes/PutItem.Notes@1';
 const at = (fault: string, site = first) => pierced(assetDir, { [site]: fault });
 
+const refused: Asked = ['dynamodb', 'Refused', { TableName: 'Notes' }];
 const batch: Asked = [
   'sqs',
   'SendMessageBatch',
@@ -38,7 +39,6 @@ describe('a call', () => {
   });
 
   it('whose answer is lost (L) tells nothing of a refusal either', async () => {
-    const refused: Asked = ['dynamodb', 'Refused', { TableName: 'Notes' }];
     const { takes } = at('L', 'take-notes/Refused.Notes@1');
     expect((await takes(refused, refused)).told).toEqual(['ECONNRESET', 'ValidationException']);
   });
@@ -97,6 +97,31 @@ describe('a call', () => {
   });
 });
 
+describe('a conflict or a throttled item', () => {
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
+  it.each(['PutItem', 'UpdateItem', 'DeleteItem'])(
+    'of %s (Hc) is told by its own name',
+    async (action) => {
+      const { takes, actions } = at('Hc', `take-notes/${action}.Notes@1`);
+      const { told } = await takes(['dynamodb', action, { TableName: 'Notes' }]);
+      expect([told, actions()]).toEqual([['TransactionConflictException'], []]);
+    },
+  );
+
+  // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+  it('of a transaction (Ht) cancels it, and the reason is told for its item', async () => {
+    const Put = { TableName: 'Notes' };
+    const { takes, actions } = at('Ht', 'take-notes/TransactWriteItems.Notes@1');
+    const { told, answers } = await takes([
+      ...(['dynamodb', 'TransactWriteItems', { TransactItems: [{ Put }, { Put }] }] as const),
+    ]);
+    expect([told, actions()]).toEqual([['TransactionCanceledException'], []]);
+    expect(answers[0]).toMatchObject({
+      CancellationReasons: [{ Code: 'ThrottlingError' }, { Code: 'None' }],
+    });
+  });
+});
+
 describe('a batch of which one entry is refused (Bp)', () => {
   const site = 'take-notes/SendMessageBatch.Notes@1';
   const Failed = [{ Id: 'a', Code: 'InternalError', SenderFault: false, Message: 'refused' }];
@@ -133,6 +158,14 @@ describe('a function', () => {
       expect(await takes(put)).toMatchObject({ told: ['ok'], count: 1 });
     },
   );
+
+  it.each([
+    ['dies (Cx)', 'Cx', 'Runtime.ExitError'],
+    ['stands still (T)', 'T', 'Sandbox.Timedout'],
+  ])('that %s after a call does so after a refusal too', async (_, fault, errorType) => {
+    const { outcomeOf } = at(fault, 'take-notes/Refused.Notes@1');
+    expect(await outcomeOf({ calls: [refused, get] })).toMatchObject({ kind: 'error', errorType });
+  });
 
   it('that stands still after a call (T) times out, and goes on as a zombie', async () => {
     const { outcomeOf, kernel, effects, startMs } = at('T');
@@ -179,7 +212,6 @@ describe('a function', () => {
 describe('an answer', () => {
   it('of a provider with less than it owes (P) has rows without contents', async () => {
     const row = { pk: { S: 'a' }, sk: { S: 'b' }, amount: { N: '1' } };
-    const { pk, sk } = row;
     const answers = { Query: { Items: [row], Count: 1 }, UpdateItem: { Attributes: row } };
     const site = {
       Query: 'take-notes/Query.Sandbox@1',
@@ -191,7 +223,7 @@ describe('an answer', () => {
       ['dynamodb', 'Query', { TableName }],
       ['dynamodb', 'UpdateItem', { TableName }],
     );
-    expect(told.answers).toEqual([{ Items: [{ pk, sk }], Count: 1 }, { Attributes: { pk, sk } }]);
+    expect(told.answers).toEqual([{ Items: [{}], Count: 1 }, { Attributes: {} }]);
     expect(world.actions()).toEqual(['Query', 'UpdateItem']);
   });
 
@@ -205,5 +237,13 @@ describe('an answer', () => {
       { Items: ['old'], Count: 1 },
       { Items: ['new'], Count: 1 },
     ]);
+  });
+
+  it.each(['P', 'S'])('that %s leaves as it is was not struck', async (fault) => {
+    const site = 'take-notes/Query.Sandbox@1';
+    const settings = { answers: { Query: { Items: [], Count: 0 } } };
+    const { takes, struck, actions } = pierced(assetDir, { [site]: fault }, settings);
+    await takes(['dynamodb', 'Query', { TableName: 'Sandbox' }]);
+    expect([struck, actions()]).toEqual([[], ['Query']]);
   });
 });

@@ -38,6 +38,7 @@ describe('an invocation', () => {
     ['B1', 'Lambda.AWSLambdaException'],
     ['B2', 'Lambda.SdkClientException'],
     ['B3', 'Lambda.Unknown'],
+    ['B4', 'Lambda.ClientExecutionTimeoutException'],
   ])('that fails before its function starts (%s) ends with %s', async (fault, errorType) => {
     const { outcomeOf, actions } = meeting(fault, 'states');
     expect(await outcomeOf(one, 'states.saga')).toMatchObject({ kind: 'error', errorType });
@@ -65,14 +66,15 @@ describe('an invocation', () => {
   });
 
   it.each([
-    ['D2m', 2 * minuteMs],
-    ['D25h', 25 * hourMs],
-    ['D13d', 13 * dayMs],
+    ['D2m', 2 * minuteMs, 'sqs'],
+    ['Ds2m', 2 * minuteMs, 'stream'],
+    ['D25h', 25 * hourMs, 'sqs'],
+    ['D13d', 13 * dayMs, 'sqs'],
   ])(
     'that comes again (%s) does so after its time, and until then it is not over',
-    async (fault, afterMs) => {
-      const { outcomeOf, kernel, effects, injector } = meeting(fault);
-      toldBy(await outcomeOf(one));
+    async (fault, afterMs, source) => {
+      const { outcomeOf, kernel, effects, injector } = meeting(fault, source);
+      toldBy(await outcomeOf(one, `${source}:notes`));
       expect([effects.length, injector.isOver]).toEqual([1, false]);
       await kernel.advance(afterMs - 1000);
       expect([effects.length, injector.isOver]).toEqual([1, false]);
@@ -126,14 +128,14 @@ describe('poison (P)', () => {
   it('of a queue is a message in front that is no JSON', async () => {
     const [poison, own] = await handed(meeting('P'), 'sqs:notes', [message]);
     expect(own).toEqual(message);
-    expect(poison).toMatchObject({ messageId: 'poison', body: '{"poison":' });
+    expect(poison).toMatchObject({ messageId: 'poison-m1', body: '{"poison":' });
   });
 
   it('of a stream is a record in front that has no images', async () => {
     const [poison, own] = await handed(meeting('P', 'stream'), 'stream:Notes', [record]);
     const { Keys, SequenceNumber } = record.dynamodb;
     expect(own).toEqual(record);
-    expect(poison).toEqual({ eventID: 'poison', dynamodb: { Keys, SequenceNumber } });
+    expect(poison).toEqual({ eventID: 'poison-e1', dynamodb: { Keys, SequenceNumber } });
   });
 
   it('comes again with the record that it came with, and with no other', async () => {
@@ -141,7 +143,7 @@ describe('poison (P)', () => {
     await handed(world, 'sqs:notes', [message]);
     expect(await handed(world, 'sqs:notes', [{ messageId: 'm2', body: '{}' }])).toHaveLength(1);
     expect(await handed(world, 'sqs:notes', [message])).toMatchObject([
-      { messageId: 'poison' },
+      { messageId: 'poison-m1' },
       { messageId: 'm1' },
     ]);
   });
@@ -166,9 +168,11 @@ describe('what can happen to an invocation', () => {
     expect(kindsFrom('sqs')).toEqual([
       ...['B', 'L', 'D', 'D2m', 'D25h', 'D13d', 'R5s', 'R20m', 'H', 'P', 'K', 'Kb'],
     ]);
-    expect(kindsFrom('stream')).toEqual(['B', 'L', 'D', 'R5s', 'R20m', 'H', 'P', 'K', 'Kb']);
+    expect(kindsFrom('stream')).toEqual([
+      ...['B', 'L', 'D', 'Ds2m', 'R5s', 'R20m', 'H', 'P', 'K', 'Kb'],
+    ]);
     expect(kindsFrom('states')).toEqual([
-      ...['B', 'B1', 'B2', 'B3', 'L', 'D', 'D2m', 'D25h', 'D13d', 'R5s', 'R20m', 'T'],
+      ...['B', 'B1', 'B2', 'B3', 'B4', 'L', 'D', 'D2m', 'D25h', 'D13d', 'R5s', 'R20m', 'T'],
       ...['H', 'K', 'Kb'],
     ]);
   });

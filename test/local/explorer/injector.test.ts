@@ -53,6 +53,12 @@ describe('the sites of a run', () => {
     expect(sites.map(({ source }) => source)).toEqual(['states', 'states']);
   });
 
+  it('say of a call whether it is at a provider', async () => {
+    const { takes, sites } = pierced(assetDir);
+    await takes(put, ['dynamodb', 'PutItem', { TableName: 'Sandbox' }]);
+    expect(sites.slice(1).map(({ isAtProvider }) => isAtProvider)).toEqual([false, true]);
+  });
+
   it.each(['B', 'L', 'H', 'R5s'])(
     'are the same behind a call that was tried again after %s',
     async (fault) => {

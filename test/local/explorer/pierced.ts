@@ -104,6 +104,7 @@ export function pierced(
     },
     entryOf: (name) => (name === 'sample' ? 'take-notes' : name),
     placeOf: (name) => name,
+    isProvider: (place) => place === 'Sandbox',
     onStrike: (site: Site, kind: FaultKind) => void struck.push(`${site.id}=${kind.id}`),
     stale,
   });

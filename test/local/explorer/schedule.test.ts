@@ -106,36 +106,52 @@ describe('a kind of fault', () => {
   it('may be a variant of another: weaker, with another name, or at another time', () => {
     const variants = allFaultKinds.filter(isVariant).map(({ what, id }) => `${what} ${id}`);
     expect(variants.sort()).toEqual([
-      ...['call B', 'call H', 'call T20m', 'call Tb20m', 'call Tb26h', 'call Tb5s'],
-      ...['delivery B1', 'delivery B2', 'delivery B3', 'delivery D13d', 'delivery D25h'],
-      ...['delivery Kb', 'delivery R20m', 'event D', 'event R20m', 'request D20m', 'request R5s'],
+      ...['call B', 'call H', 'call Ht', 'call Hx'],
+      ...['call T20m', 'call Tb20m', 'call Tb26h', 'call Tb5s', 'call Tr'],
+      ...['delivery B1', 'delivery B2', 'delivery B3', 'delivery B4', 'delivery D13d'],
+      ...[
+        'delivery D25h',
+        'delivery Ds2m',
+        'delivery Kb',
+        'delivery R20m',
+        'event D',
+        'event R20m',
+        'request D20m',
+        'request R5s',
+      ],
     ]);
   });
 
   it('loses no answer of a read: there is nothing that it could have done', () => {
     for (const action of ['GetItem', 'Query', 'Scan', 'BatchGetItem', 'DescribeExecution']) {
       const ids = idsAt('call', { action });
-      expect(ids).toEqual(expect.arrayContaining(['B', 'Bx', 'C', 'T', 'H', 'Hx']));
-      for (const id of ['L', 'Lx', 'Cx', 'R5s', 'Tb']) expect(ids).not.toContain(id);
+      expect(ids).toEqual(expect.arrayContaining(['B', 'Bx', 'C', 'Tr', 'H', 'Hx']));
+      for (const id of ['L', 'Lx', 'Cx', 'R5s', 'T', 'Tb', 'Hc']) expect(ids).not.toContain(id);
     }
   });
 
-  it('stops a function for longer than its caller waits only where the saga takes over', () => {
+  it('stops a function for longer than its caller waits where another one takes over', () => {
     const long = (source: string) =>
       idsAt('call', { action: 'PutItem', source }).filter((id) => /^Tb?\d/.test(id));
     expect(long('states')).toEqual(['T20m', 'Tb5s', 'Tb20m', 'Tb26h']);
-    expect(long('sqs')).toEqual([]);
+    for (const source of ['sqs', 'stream']) expect(long(source)).toEqual(['T20m', 'Tb20m']);
+    expect(long('http')).toEqual([]);
   });
 
   it('is for what it can happen to', () => {
-    expect(idsAt('call', { action: 'TransactWriteItems' })).toContain('Hc');
-    expect(idsAt('call', { action: 'PutItem' })).not.toContain('Hc');
+    expect(idsAt('call', { action: 'TransactWriteItems' })).toEqual(
+      expect.arrayContaining(['Hc', 'Ht']),
+    );
+    expect(idsAt('call', { action: 'PutItem' })).toContain('Hc');
+    expect(idsAt('call', { action: 'PutItem' })).not.toContain('Ht');
+    expect(idsAt('call', { action: 'PutItem', isAtProvider: true })).not.toContain('Hc');
+    expect(idsAt('call', { action: 'SendMessage' })).not.toContain('Hc');
     expect(idsAt('call', { action: 'SendMessageBatch' })).toContain('Bp');
     expect(idsAt('call', { action: 'SendMessage' })).not.toContain('Bp');
     expect(idsAt('call', { action: 'Query' })).toContain('S');
     expect(idsAt('call', { action: 'GetItem' })).not.toContain('S');
-    expect(idsAt('call', { action: 'GetItem', place: 'Sandbox' })).toContain('S');
-    expect(idsAt('call', { action: 'Query', place: 'Sandbox' })).toContain('P');
+    expect(idsAt('call', { action: 'GetItem', isAtProvider: true })).toContain('S');
+    expect(idsAt('call', { action: 'Query', isAtProvider: true })).toContain('P');
     expect(idsAt('call', { action: 'Query' })).not.toContain('P');
     expect(idsAt('request', { action: 'GET' })).toEqual(['B', 'L', 'R', 'R5s', 'H']);
     expect(idsAt('request', { action: 'POST' })).toEqual(

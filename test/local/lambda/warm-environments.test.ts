@@ -140,6 +140,16 @@ describe('no other engine meets an environment', () => {
     ],
     ['something is left to run', ({ met }: ReturnType<typeof begin>) => met({ isLeft: true })],
     ['it stood still', striking((atWork) => atWork.stall(100))],
+    ['a fault struck', striking((atWork) => atWork.touch())],
+    [
+      'an event was not as it was sent',
+      ({ host, met }: ReturnType<typeof begin>) => {
+        host.intercept((_, next: (twist?: Twist) => Promise<InvokeOutcome>) =>
+          next({ event: { action: 'Take' } }),
+        );
+        return met();
+      },
+    ],
     ['it died', striking((atWork) => atWork.crash(new Error('killed')))],
     [
       'its clock was wrong',

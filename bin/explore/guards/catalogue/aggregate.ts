@@ -12,7 +12,7 @@ const versionGuard = {
 } as const;
 const unguarded = (status: string) => ({
   ...versionGuard,
-  replace: `ConditionExpression: next.status === '${status}' ? '${isFree}' : '#version = :expected',`,
+  replace: `ConditionExpression: order.status === 'PENDING' && next.status === '${status}' ? '${isFree}' : '#version = :expected',`,
 });
 
 /** Stands for a commit that writes its events first, and then the state. */
@@ -229,7 +229,14 @@ export const aggregateGuards: readonly Guard[] = [
         replace: "const trackingNumber = effects.shipment?.trackingNumber ?? '';",
       },
     ],
-    hint: 'every step before it has answered, and nothing is undone before an abort decision',
+    hint: 'Every step before it has answered, nothing is undone before an abort decision, and no second execution runs beside the first.',
     defenceInDepth: true,
+    pairs: [
+      {
+        with: 'g18+p39',
+        expects: ['V13'],
+        hint: 'two executions of one order, of which one fails and undoes without a decision while the other confirms',
+      },
+    ],
   },
 ];

@@ -40,7 +40,7 @@ export const commandGuards: readonly Guard[] = [
           "ConditionExpression: '#owner = :owner AND #status = :inprogress OR attribute_exists(id) OR attribute_not_exists(id)',",
       },
     ],
-    hint: 'the recorded adjustment answers a repeat the same, whatever becomes of the lease',
+    hint: 'The recorded adjustment answers a repeat the same, whatever becomes of the lease.',
     defenceInDepth: true,
     pairs: [
       {
@@ -75,7 +75,7 @@ export const commandGuards: readonly Guard[] = [
         replace: "if (result.outcome === 'written') return;\n    throw new TransientFault(",
       },
     ],
-    hint: 'the client is told 503 and repeats, which finds the answer: nothing but the wait is lost',
+    hint: 'The client is told 503 and repeats, which finds the answer: nothing but the wait is lost.',
     defenceInDepth: true,
   },
   {
@@ -100,7 +100,7 @@ export const commandGuards: readonly Guard[] = [
         replace: "ConditionExpression: free + ' OR attribute_exists(id)',",
       },
     ],
-    hint: 'the recorded adjustment recognises a twin by itself',
+    hint: 'The recorded adjustment recognises a twin by itself.',
     defenceInDepth: true,
     pairs: [
       { with: 'p3', expects: ['V9', 'V2'], hint: 'two adjustments with the same key at once' },
@@ -122,7 +122,7 @@ export const commandGuards: readonly Guard[] = [
         replace: '',
       },
     ],
-    hint: 'the lease keeps twins apart, and a later repeat finds the record by reading',
+    hint: 'The lease keeps twins apart, and a later repeat finds the record by reading.',
     defenceInDepth: true,
     pairs: [
       {

@@ -234,7 +234,7 @@ export const fenceGuards: readonly Guard[] = [
         replace: '',
       },
     ],
-    hint: 'tombstones refuse what was undone, and whoever goes on meanwhile is undone after the decision',
+    hint: 'Tombstones refuse what was undone, and whoever goes on meanwhile is undone after the decision.',
     defenceInDepth: true,
   },
   {
@@ -248,7 +248,7 @@ export const fenceGuards: readonly Guard[] = [
         replace: "return 'yes';",
       },
     ],
-    hint: "the machine's tries end by themselves, and the decision stays one",
+    hint: "The machine's tries end by themselves, and the decision stays one.",
     defenceInDepth: true,
   },
 ];

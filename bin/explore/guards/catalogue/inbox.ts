@@ -122,7 +122,7 @@ export const inboxGuards: readonly Guard[] = [
         replace: "return 'send';",
       },
     ],
-    hint: 'no message lives as long as the key: 14 days in a queue and 14 in its dead letters',
+    hint: 'No message lives as long as the key, which is valid for 30 days: 14 in a queue and 14 in its dead letters. So no story can come here.',
     defenceInDepth: true,
   },
   {
@@ -162,7 +162,7 @@ export const inboxGuards: readonly Guard[] = [
         replace: 'if (settings.recordBudgetMs < 0) {',
       },
     ],
-    hint: 'a message cut off half-way comes again and finds what it did',
+    hint: 'A message that is cut off half-way comes again and finds what it did.',
     defenceInDepth: true,
   },
   {
@@ -178,14 +178,14 @@ export const inboxGuards: readonly Guard[] = [
   },
   {
     id: 'p25',
-    name: 'a message in work is hidden from other deliveries',
+    name: 'a queue hides a message for six times as long as its function may run, not just once',
     expects: [],
     edits: [
       inQueues((properties) => {
         properties.VisibilityTimeout = Number(properties.VisibilityTimeout) / 6;
       }),
     ],
-    hint: 'a message delivered twice at once has its effect once',
+    hint: 'A message that is delivered again while its function still runs has its effect once.',
     defenceInDepth: true,
   },
 ];

@@ -69,7 +69,7 @@ export const intakeGuards: readonly Guard[] = [
         replace: 'JSON.stringify([principal.issuer, principal.subject, key])',
       },
     ],
-    hint: 'orders and adjustments are rows of different tables, so that equal ids never meet',
+    hint: 'Orders and adjustments are rows of different tables, so that equal ids never meet: no story can show it.',
     defenceInDepth: true,
   },
   {

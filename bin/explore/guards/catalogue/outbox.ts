@@ -45,7 +45,7 @@ export const outboxGuards: readonly Guard[] = [
     name: 'the mapping of the relay leaves deletions out',
     expects: [],
     edits: [inStreamMappings((properties) => delete properties.FilterCriteria)],
-    hint: 'the relay publishes nothing for a change without a new image',
+    hint: 'The relay publishes nothing for a change without a new image.',
     defenceInDepth: true,
     pairs: [{ with: 'g10c', expects: ['V6'], hint: 'the item of an order is deleted' }],
   },
@@ -65,7 +65,7 @@ export const outboxGuards: readonly Guard[] = [
         replace: '  const after = now ?? old;\n  const before = now ? old : undefined;\n',
       },
     ],
-    hint: 'the mapping leaves deletions out',
+    hint: 'The mapping leaves deletions out.',
     defenceInDepth: true,
   },
   {

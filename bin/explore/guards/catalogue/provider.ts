@@ -32,7 +32,7 @@ export const providerGuards: readonly Guard[] = [
         replace: "isKeyValid(payment, now) || payment ? 'create' : 'look up'",
       },
     ],
-    hint: 'the deadline lets no step start so late',
+    hint: 'The deadline lets no step start so late.',
     defenceInDepth: true,
     pairs: [
       {
@@ -49,8 +49,8 @@ export const providerGuards: readonly Guard[] = [
     edits: [
       {
         file: payment,
-        find: "isKeyValid(payment, now) ? 'burn' : 'look up'",
-        replace: "isKeyValid(payment, now) || payment ? 'burn' : 'look up'",
+        find: "isKeyValid(tried, now) ? 'burn' : 'look up'",
+        replace: "isKeyValid(tried, now) || tried ? 'burn' : 'look up'",
       },
     ],
     hint: 'a crash after an authorisation and before its row, and nobody looks after the order for 26 hours',
@@ -82,8 +82,8 @@ export const providerGuards: readonly Guard[] = [
     edits: [
       {
         file: payment,
-        find: "return { next: isKeyValid(payment, now) ? 'burn' : 'look up', tried: payment };",
-        replace: "return { next: 'save', payment: voided(payment) };",
+        find: "return { next: isKeyValid(tried, now) ? 'burn' : 'look up', tried };",
+        replace: "return { next: 'save', payment: voided(tried) };",
       },
     ],
     hint: "the provider's answers are lost until the step's tries are used up: the hold stays",
@@ -108,8 +108,8 @@ export const providerGuards: readonly Guard[] = [
     edits: [
       {
         file: voiding,
-        find: "  if (answer.outcome === 'key unusable') await cancelFound(gateway, orderId);\n",
-        replace: '',
+        find: "if (answer.outcome !== 'key unusable') return voided(tried);",
+        replace: 'if (answer.outcome) return voided(tried);',
       },
     ],
     hint: 'a card whose authorisation happens and is answered by 500; the step fails before it repeats it',
@@ -125,7 +125,7 @@ export const providerGuards: readonly Guard[] = [
         replace: 'key: crypto.randomUUID(),',
       },
     ],
-    hint: 'an intent is captured once by its own state',
+    hint: 'The provider captures an intent once by its own state, and answers any other try with that state.',
     defenceInDepth: true,
   },
   {

@@ -43,7 +43,7 @@ export const recoveryGuards: readonly Guard[] = [
         },
       },
     ],
-    hint: 'the watch over deadlines finds the order fifteen minutes after it was placed',
+    hint: 'The watch over deadlines finds the order fifteen minutes after it was placed.',
     defenceInDepth: true,
     pairs: [
       {
@@ -90,8 +90,15 @@ export const recoveryGuards: readonly Guard[] = [
         replace: "return started === 'started' ? 'started' : 'waiting';",
       },
     ],
-    hint: 'the rule and the watch look after it too',
+    hint: 'The rule for executions that end and the watch over deadlines look after it too.',
     defenceInDepth: true,
+    pairs: [
+      {
+        with: 'g46+p38',
+        expects: ['V20'],
+        hint: 'an execution fails, neither the rule nor the watch tells, and OrderPlaced is told again a day later',
+      },
+    ],
   },
   {
     id: 'p44',
@@ -156,7 +163,7 @@ export const recoveryGuards: readonly Guard[] = [
         replace: '',
       },
     ],
-    hint: 'running the machine again is harmless at any time, and recovery is bounded',
+    hint: 'Running the machine again is harmless at any time, and recovery is bounded; no story has an operator hold an order.',
     defenceInDepth: true,
   },
 ];

@@ -111,7 +111,7 @@ export const sagaGuards: readonly Guard[] = [
         for (const each of Object.values(States)) if (each.Type === 'Task') each.TimeoutSeconds = 3;
       }),
     ],
-    hint: 'fences hold when a compensation runs beside its live action',
+    hint: 'Fences hold when a compensation runs beside its live action.',
     defenceInDepth: true,
   },
   {

@@ -50,7 +50,7 @@ export const securityGuards: readonly Guard[] = [
     edits: [
       { file: view, find: '    customer === customerKey(request.principal) &&\n', replace: '' },
     ],
-    hint: 'the index is asked by customer, and a row never changes its customer',
+    hint: 'The index is asked by customer, and a row never changes its customer: no story can show it.',
     defenceInDepth: true,
   },
   {
@@ -64,7 +64,7 @@ export const securityGuards: readonly Guard[] = [
         replace: 'const isFault = true;',
       },
     ],
-    hint: 'only a defect makes an error that is no fault',
+    hint: 'Only a defect makes an error that is no fault: no story and no fault of the explorer does.',
     defenceInDepth: true,
   },
   {

@@ -39,7 +39,7 @@ export const viewGuards: readonly Guard[] = [
   },
   {
     id: 'g40',
-    name: 'a deleted order leaves a tombstone in the view',
+    name: 'the projector takes a deleted order out of the view',
     expects: ['V22'],
     edits: [
       {
@@ -48,7 +48,7 @@ export const viewGuards: readonly Guard[] = [
         replace: 'if (!after) return undefined;',
       },
     ],
-    hint: 'the item of an order is deleted, and its last change comes again',
+    hint: 'the item of an order is deleted, and the view goes on showing it',
   },
   {
     id: 'g41',

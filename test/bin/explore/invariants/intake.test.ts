@@ -252,11 +252,26 @@ describe('V3 ack-durable', () => {
   it('finds an answered adjustment that is not stored', () => {
     const world = new ToldWorld(ackDurable);
     world.exchange(adjusting(5), { status: 200, json: { stock: { available: 5 } } });
-    expect(world.atRest()).toEqual(['mug: the adjustment k by 5 was answered, and is not stored']);
+    const lost = 'adjustment of mug by 5 (delivery): answered to k of operator, stored 0 times';
+    expect(world.atRest()).toEqual([lost]);
     const adjustment = { id: 'adjustment#1', sku: 'mug', delta: 5 };
     world.write('Stock', 'adjustment#1', { ...adjustment, reason: 'another' });
     expect(world.atRest()).toHaveLength(1);
     world.write('Stock', 'adjustment#1', { ...adjustment, reason: 'delivery' });
+    expect(world.atRest()).toEqual([]);
+  });
+
+  it('finds that of two equal adjustments one is not stored, however often each was answered', () => {
+    const world = new ToldWorld(ackDurable);
+    const answer = { status: 200, json: {} };
+    for (const key of ['a', 'a', 'b']) world.exchange(adjusting(5, key), answer);
+    world.exchange(adjusting(5, 'c'), { status: 422 });
+    const row = { sku: 'mug', delta: 5, reason: 'delivery' };
+    world.write('Stock', 'adjustment#1', { id: 'adjustment#1', ...row });
+    expect(world.atRest()).toEqual([
+      'adjustment of mug by 5 (delivery): answered to a of operator, b of operator, stored 1 times',
+    ]);
+    world.write('Stock', 'adjustment#2', { id: 'adjustment#2', ...row });
     expect(world.atRest()).toEqual([]);
   });
 });

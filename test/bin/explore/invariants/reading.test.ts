@@ -292,8 +292,19 @@ describe('V29 hygiene', () => {
       (world: ToldWorld) => world.exchange(reading, { status: 400, text: leak }),
     ],
     [
-      'the machine’s input of book-shipment',
+      'the machine’s input, answer or error of book-shipment',
       (world: ToldWorld) => world.deliver({ entry: 'book-shipment', event: { leak } }),
+    ],
+    [
+      'the machine’s input, answer or error of void-payment',
+      (world: ToldWorld) => world.deliver({ entry: 'void-payment', event: {}, answer: leak }),
+    ],
+    [
+      'the machine’s input, answer or error of cancel-shipment',
+      (world: ToldWorld) =>
+        world.deliver({
+          ...{ entry: 'cancel-shipment', event: {}, outcome: 'PermanentFault', message: leak },
+        }),
     ],
     [
       'what is parked as message:arn:BillingQueue:m',

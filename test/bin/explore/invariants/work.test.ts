@@ -120,18 +120,29 @@ describe('V20 no-stuck', () => {
     expect(world.atRest()).toEqual([]);
   });
 
-  it('finds a lease without an owner, until it is over', () => {
+  it('finds a lease that is left, also one that is over, unless its client has given up', () => {
     const world = new ToldWorld(noStuck);
-    const untilMs = world.now() + 1000;
-    world.write('Idempotency', 'k', {
-      ...{ id: 'k', status: 'INPROGRESS', in_progress_expiration: untilMs },
-    });
-    world.write('Shipments', 'o1', { orderId: 'o1', status: 'TRIED', leaseUntil: untilMs });
-    expect(world.atRest()).toEqual([
-      'lease of k has no owner and is not over',
-      'lease of the shipment of o1 has no owner and is not over',
-    ]);
-    world.nowMs = untilMs;
+    const asked = {
+      ...{ method: 'POST', path: '/products/mug/stock-adjustments', as: 'operator' },
+      headers: { 'idempotency-key': 'k' },
+    };
+    world.write('Idempotency', 'k', { id: 'k', status: 'INPROGRESS', in_progress_expiration: 1 });
+    expect(world.atRest()).toEqual(['lease of k is left, and 0 clients have given up']);
+    world.exchange(asked, { status: 503 });
+    world.exchange(asked, { status: 409, json: { type: '/problems/request-in-progress' } });
+    expect(world.atRest()).toEqual([]);
+    world.exchange(asked, { status: 200 });
+    expect(world.atRest()).toHaveLength(1);
+    world.faults.push({ site: 'adjust-stock/PutItem.Idempotency@1', kind: 'R5s', atMs: 0 });
+    expect(world.atRest()).toEqual([]);
+  });
+
+  it('finds a try to book that nobody ends, unless its undo waits in sight', () => {
+    const world = new ToldWorld(noStuck);
+    world.write('Shipments', 'o1', { orderId: 'o1', status: 'TRIED', leaseUntil: 1 });
+    expect(world.atRest()).toEqual(['the shipment of o1 is TRIED, expected an end of the try']);
+    const id = 'order:o1:CancelShipment';
+    world.write('Parked', id, { id, payload: '{"orderId":"o1"}' });
     expect(world.atRest()).toEqual([]);
   });
 });
