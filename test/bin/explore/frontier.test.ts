@@ -80,7 +80,10 @@ describe('depth one', () => {
   });
 
   it('explores what a run comes to again and again the first four times, and counts the others', () => {
-    const again = [1, 2, 3, 4, 5, 6].map((count) => ({ ...a, id: a.id.replace(/\d+$/, String(count)) }));
+    const again = [1, 2, 3, 4, 5, 6].map((count) => ({
+      ...a,
+      id: a.id.replace(/\d+$/, String(count)),
+    }));
     const frontier = begin();
     frontier.begin(summaryOf({ sites: again }));
     const sites = new Set(allOf(frontier).map((fault) => fault.split('=')[0]));
