@@ -93,7 +93,7 @@ export class Frontier {
     this.#seen.add(site.edge);
     this.sites++;
     for (const kind of applicableAt(site)) {
-      if (isKnown && isVariant(kind)) continue;
+      if (isKnown && isVariant(kind, site)) continue;
       if (this.#wanted(site, kind.id, this.#scenario))
         this.#keep(before, { site: site.id, fault: kind.id });
     }

@@ -166,13 +166,7 @@ export const callFaults: readonly CallFault[] = [
     'T',
     'its function stands still after it until just past its timeout',
     pastTimeout,
-    isWrite,
-  ),
-  zombie(
-    'Tr',
-    'its function stands still after it, a read, until just past its timeout',
-    pastTimeout,
-    (site) => !isWrite(site),
+    () => true,
   ),
   lateZombie(
     'Tb',

@@ -1,5 +1,5 @@
 /** Every way to break a run, found by the kind of site and its id. */
-import { callFaults } from './call-faults.ts';
+import { callFaults, isWrite } from './call-faults.ts';
 import { deliveryFaults } from './delivery-faults.ts';
 import { eventFaults } from './event-faults.ts';
 import type { FaultKind } from './fault-kind.ts';
@@ -19,19 +19,25 @@ export const faultsAt = (site: Site): readonly FaultKind[] =>
   byKind[site.what].filter((kind) => kind.appliesTo(site));
 
 /**
- * Weaker, stronger or differently timed forms of a kind that applies to the same sites: a call that
- * fails once and is tried again at once, a throttle where the call never arrives as well, other names of
- * Lambda's errors, other lengths of a wait, standing still after a read instead of before what follows.
+ * They leave the world as another kind does, and differ in how the code right there hears of it (a call
+ * that is tried again at once, a throttle, another name of an error) or in how long something waits.
  */
 const variants: ReadonlySet<string> = new Set([
-  ...['call B', 'call H', 'call Hx', 'call Ht'],
-  ...['call Tr', 'call T20m', 'call Tb5s', 'call Tb20m', 'call Tb26h'],
-  ...['delivery B1', 'delivery B2', 'delivery B3', 'delivery B4'],
-  ...['delivery Ds2m', 'delivery D25h', 'delivery D13d'],
+  ...['call B', 'call L', 'call H', 'call Hx', 'call Ht'],
+  ...['call T20m', 'call Tb5s', 'call Tb20m', 'call Tb26h'],
+  ...['delivery B1', 'delivery B2', 'delivery B3', 'delivery B4', 'delivery H'],
+  ...['delivery D2m', 'delivery Ds2m', 'delivery D25h', 'delivery D13d'],
   ...['delivery R20m', 'delivery Kb', 'event D', 'event R20m', 'request R5s', 'request D20m'],
 ]);
+/** What is stopped at a read can as well be stopped at the call that follows. */
+const variantsOfReads: ReadonlySet<string> = new Set(['C', 'T']);
 
-export const isVariant = ({ what, id }: FaultKind): boolean => variants.has(`${what} ${id}`);
+export function isVariant({ what, id }: FaultKind, site: Site): boolean {
+  if (variants.has(`${what} ${id}`)) return true;
+  if (what !== 'call') return false;
+  const isConflictOfOne = id === 'Hc' && site.action !== 'TransactWriteItems';
+  return isConflictOfOne || (variantsOfReads.has(id) && !isWrite(site));
+}
 
 /** The kind named so at a site of this name. Throws for one that there is not. */
 export function faultKind(siteId: string, id: string): FaultKind {
