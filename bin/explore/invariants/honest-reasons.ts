@@ -44,7 +44,10 @@ class Seen {
     const isBroken = faults.some(({ site }) => site.startsWith(`${entry}/`));
     if (entry === 'reserve-stock' && outcome === 'TransientFault' && !isBroken) return;
     const name = `${entry} ${(event as { orderId?: unknown }).orderId}`;
-    this.#tries.set(name, (this.#tries.get(name) ?? 0) + 1);
+    // A provider's broken answer does not pass: no try of it is left.
+    const isGarbled = faults.some(({ site, kind }) => kind === 'P' && site.startsWith(`${entry}/`));
+    const counts = outcome === 'PermanentFault' && isGarbled ? fewestTries : 1;
+    this.#tries.set(name, (this.#tries.get(name) ?? 0) + counts);
   }
 
   noteChange({ table, before, after }: Change, world: World): void {

@@ -81,6 +81,19 @@ describe('honest-reasons', () => {
     expect(rejected('UNAVAILABLE', tried(3))).toEqual([]);
   });
 
+  it("takes a provider's broken answer for a reason, and no other permanent fault", () => {
+    const failing =
+      (...kinds: readonly string[]) =>
+      ({ id, world }: OrderStory) => {
+        for (const kind of kinds)
+          world.faults.push({ site: 'authorize-payment/Query.Sandbox@1', kind, atMs: 0 });
+        const event = { orderId: id };
+        world.deliver({ entry: 'authorize-payment', outcome: 'PermanentFault', event });
+      };
+    expect(rejected('UNAVAILABLE', failing('P'))).toEqual([]);
+    expect(rejected('UNAVAILABLE', failing('S'))).toEqual([never('UNAVAILABLE')]);
+  });
+
   it('counts a try that failed before its function began', () => {
     const failed = ({ world }: OrderStory) => {
       for (const n of [1, 2, 3])
