@@ -5,6 +5,7 @@
 import type { Engine } from '../../local/engine.ts';
 import { AwsError } from '../../local/gateway/service.ts';
 import type { InvokeOutcome } from '../../local/lambda/invoker.ts';
+import { environmentAtWork } from '../../local/lambda/stray-rejections.ts';
 import { garbled, partlyRead, type Twist, unheardOf } from './crooked-answers.ts';
 
 export type Breakdown =
@@ -18,7 +19,7 @@ export type Breakdown =
   | 'misled'
   /** It runs, and of every batch that it reads one key is left unread. */
   | 'read by half'
-  /** It runs, and whatever it reads without asking for consistency has not been heard of yet. */
+  /** It runs, and whatever single item it reads without asking for consistency is not there yet. */
   | 'read late';
 
 export interface Broken {
@@ -52,6 +53,8 @@ export class Breakdowns {
     this.#entryOf = entryOf;
     this.#entries = new Set(model.functions.map(({ name }) => entryOf(name)));
     gateway.intercept(async (call, next) => {
+      // What was lied to serves no other run.
+      if (this.#of(call.caller.name)) environmentAtWork()?.touch();
       this.#refuseCall(call.caller.name);
       const answer = await next();
       const { how } = this.#of(call.caller.name) ?? {};

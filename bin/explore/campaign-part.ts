@@ -54,7 +54,7 @@ function factsOf(record: CampaignRecord): string {
       ],
       ['pairs pruned by equal state', pruned],
       ...(pairsLeft === undefined ? [] : [['pairs left when time was up', pairsLeft] as const]),
-      ['different traces', record.distinctStates],
+      ['different traces', record.distinctTraces],
       ['violations', record.violations.length],
       ['never happened', `${neverHappened(record)} of ${askedFor} things that must happen`],
       [

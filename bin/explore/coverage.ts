@@ -25,9 +25,8 @@ const noWebhook = 'no provider calls us: webhooks are not built';
 const everywhereStrong =
   'rows are read strongly consistent, held by the test *are strongly consistent, whoever reads*; only lists ask an index: boundary 2';
 
-/** By boundary and letter: `3 C`. */
+/** By boundary and letter: `5 C`. */
 const reasons: Readonly<Record<string, string>> = {
-  '3 C': 'a reader of the stream dies at its calls, before and after each: boundaries 4 and 12',
   '5 C': 'a consumer dies at its calls, before and after each: boundaries 6, 7 and 9',
   '6 S': everywhereStrong,
   '12 S': 'the projector reads nothing: `docs/decisions/0005-the-projector-reads-nothing.md`',

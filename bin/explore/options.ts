@@ -15,9 +15,8 @@ export const usage = `Usage: npm run explore -- [options]
 Runs the deployed bundles and state machine in virtual time, one story of clients and operators
 after the other, breaks each at every call, delivery, request and event, in every way that applies,
 and checks every invariant all the while. What breaks one is shrunk and shown, with the command
-that repeats it. Without options: depth one of every scenario. Its 27,000 single faults, in random
-order, take about half an hour on two cores; what they open comes behind them and takes hours: see
---minutes.
+that repeats it. Without options: depth one of every scenario, in half an hour on two cores. Single
+faults come in random order, then what they open: ended early, it has been everywhere.
 Exit status 1 on any violation, and on anything that should have happened and never did.
 
   --depth N        1: every fault at every site, also at those that a fault has opened.

@@ -35,7 +35,7 @@ export interface CampaignRecord extends Evidence {
   /** Of pairs: how far depth two came within its time. */
   readonly pairsLeft?: number;
   /** Different traces. */
-  readonly distinctStates: number;
+  readonly distinctTraces: number;
   readonly workers: number;
   readonly seconds: number;
   readonly struck: readonly Tally[];

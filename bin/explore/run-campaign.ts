@@ -78,17 +78,16 @@ async function withTimelines(
 ): Promise<FoundViolation[]> {
   if (violations.length === 0) return [];
   const lab = await Lab.open(assembly, invariants);
-  const told: FoundViolation[] = [];
-  for (const violation of violations) {
-    if (told.length >= mostTimelines) told.push(violation);
-    else
-      told.push({
-        ...violation,
-        timeline: timelineOf(await lab.run(parseSchedule(violation.shrunk))),
-      });
+  try {
+    const told: FoundViolation[] = [];
+    for (const violation of violations.slice(0, mostTimelines)) {
+      const timeline = timelineOf(await lab.run(parseSchedule(violation.shrunk)));
+      told.push({ ...violation, timeline });
+    }
+    return [...told, ...violations.slice(mostTimelines)];
+  } finally {
+    await lab.close();
   }
-  await lab.close();
-  return told;
 }
 
 function recordOf(
@@ -113,7 +112,7 @@ function recordOf(
     },
     pruned: plan.pairs.pruned,
     ...(options.depth === 2 && { pairsLeft: plan.pairs.left }),
-    distinctStates: distinctTraces,
+    distinctTraces,
     workers: options.workers,
     seconds: Math.round(seconds),
     struck: [...struck.values()],

@@ -5,9 +5,9 @@
 import type { FaultKind } from '../../local/explorer/fault-kind.ts';
 import { seededRandom } from '../../local/kernel/random.ts';
 import { applicableAt } from './assumptions.ts';
+import { letters } from './coverage.ts';
 import type { Swarm } from './lab.ts';
 
-const letters = [...'BLCTDRHPSK'];
 /** Beyond, a run becomes a waiting for retries. */
 const mostFaults = 12;
 const highestRate = 0.15;

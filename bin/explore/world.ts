@@ -6,7 +6,7 @@ import type { EngineRequest } from '../../local/http-api/client.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Tables by what they hold; `Sandbox` is the providers' own truth, `Failures` what S3 keeps. */
+/** Tables by what they hold; `Sandbox` is the providers' own truth. */
 export const tables = [
   ...(['Orders', 'OrderView', 'Catalogue', 'Stock', 'Payments', 'Shipments'] as const),
   ...(['Notifications', 'Idempotency', 'Parked', 'Sandbox'] as const),

@@ -56,7 +56,7 @@ export const cancelledId = ({ request: { method, path } }: Operation): string | 
 export const readId = ({ request: { method = 'GET', path } }: Operation): string | undefined =>
   method === 'GET' ? /^\/orders\/([^/?]+)$/.exec(path)?.[1] : undefined;
 
-export const isListing = ({ request: { method = 'GET', path } }: Operation): boolean =>
+const isListing = ({ request: { method = 'GET', path } }: Operation): boolean =>
   method === 'GET' && /^\/orders(\?|$)/.test(path);
 
 /** The version that a tag such as `"3"` stands for. */

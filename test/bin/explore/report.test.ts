@@ -26,7 +26,7 @@ const campaign: CampaignRecord = {
     },
   ],
   schedules: { undisturbed: 2, depthOne: 20_000, depthTwo: 3000, swarm: 1000 },
-  ...{ distinctStates: 5678, workers: 2, seconds: 1200, marks: {}, violations: [] },
+  ...{ distinctTraces: 5678, workers: 2, seconds: 1200, marks: {}, violations: [] },
   struck: [
     { boundary: 2, what: 'call', letter: 'L', kind: 'L', count: 3 },
     { boundary: 2, what: 'call', letter: 'L', kind: 'Lx', count: 1234 },

@@ -133,8 +133,18 @@ describe('V20 no-stuck', () => {
     expect(world.atRest()).toEqual([]);
     world.exchange(asked, { status: 200 });
     expect(world.atRest()).toHaveLength(1);
-    world.faults.push({ site: 'adjust-stock/PutItem.Idempotency@1', kind: 'R5s', atMs: 0 });
-    expect(world.atRest()).toEqual([]);
+  });
+
+  it.each([
+    ['R5s', 'PutItem.Idempotency@1', 0],
+    ['T', 'PutItem.Idempotency@1', 0],
+    ['Tb', 'GetItem.Stock@3', 0],
+    ['Lx', 'PutItem.Idempotency@1', 1],
+  ])('lets a lease be that came after its client was served: %s at %s', (kind, call, found) => {
+    const world = new ToldWorld(noStuck);
+    world.write('Idempotency', 'k', { id: 'k', status: 'INPROGRESS', in_progress_expiration: 1 });
+    world.faults.push({ site: `adjust-stock/${call}`, kind, atMs: 0 });
+    expect(world.atRest()).toHaveLength(found);
   });
 
   it('finds a try to book that nobody ends, unless its undo waits in sight', () => {
