@@ -135,6 +135,16 @@ function watchPlacings(): (id: string) => string {
   };
 }
 
+/** An order whose execution has just begun. */
+async function placeAndBegin(key: string): Promise<string> {
+  const starts = () => pipeline.engine.usage().requests['states.StartExecution'] ?? 0;
+  const before = starts();
+  const id = await pipeline.place(placing(key));
+  expect(await pipeline.kernel.until(() => starts() > before, 60_000)).toBe(true);
+  await pipeline.kernel.advance(100);
+  return id;
+}
+
 /** Executions that are begun, or begun again, by whoever notices first. */
 async function beginLate(): Promise<void> {
   pipeline.mapping('start-saga').pause();
@@ -145,11 +155,7 @@ async function beginLate(): Promise<void> {
   await pipeline.quiet();
   expect(await pipeline.order(id)).toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
 
-  const stopped = await pipeline.place(placing('stopped'));
-  const starts = () => pipeline.engine.usage().requests['states.StartExecution'] ?? 0;
-  const before = starts();
-  expect(await pipeline.kernel.until(() => starts() > before, 60_000)).toBe(true);
-  await pipeline.kernel.advance(100);
+  const stopped = await placeAndBegin('stopped');
   pipeline.mapping('recover-saga').pause();
   await pipeline.stopExecution(stopped);
   await pipeline.kernel.advance(5000);
@@ -170,10 +176,7 @@ async function loseAnEvent(): Promise<void> {
     if (queueArn === arn) throw new AwsError('NonExistentQueue', 'provoked');
     send(queueArn, ...rest);
   };
-  const id = await pipeline.place(placing('unheard-of'));
-  const isRunning = () => pipeline.engine.pending().some((each) => each.includes(id));
-  expect(await pipeline.kernel.until(isRunning, 60_000)).toBe(true);
-  await pipeline.stopExecution(id);
+  await pipeline.stopExecution(await placeAndBegin('unheard-of'));
   await pipeline.kernel.advance(5000);
   sqs.send = send;
   await pipeline.settle(1);
