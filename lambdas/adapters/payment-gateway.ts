@@ -64,6 +64,7 @@ export function createPaymentGateway(transport: ProviderTransport): PaymentGatew
       return readAuthorization(what, answer, request);
     },
 
+    /** Shows within a minute what was made: https://docs.stripe.com/search#data-freshness */
     async findByOrder(orderId) {
       const what = `find payments of ${orderId}`;
       const query = { query: `metadata['order_id']:'${orderId}'` };

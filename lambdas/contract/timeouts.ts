@@ -15,7 +15,7 @@ const clockSkewMs = 5_000;
 const carrierLagMs = 15_000;
 /**
  * How long what the payment provider has made may be missing from its search: an assumption, which is
- * twice what it promises. https://docs.stripe.com/search#data-freshness
+ * twice what it promises.
  */
 const paymentSearchLagMs = 120_000;
 
