@@ -178,6 +178,12 @@ describe('cancel shipment', () => {
     expect(ports.carrier.live(orderId)).toBe(0);
     expect(await status()).toBe('CANCELLED');
   });
+  it('cancels it also where the list shows but an older one', async () => {
+    await book('one');
+    const earlier = { id: 'earlier', status: 'CANCELLED', trackingNumber: 'T' } as Booking;
+    await cancel({ ...ports.carrier, findByReference: async () => [earlier] });
+    expect(ports.carrier.live(orderId)).toBe(0);
+  });
   it('knows it still when the try before it has stopped half-way', async () => {
     await book('one');
     const lagging = { ...ports.carrier, findByReference: async () => [] };
