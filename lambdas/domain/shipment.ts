@@ -141,7 +141,7 @@ export function cancelled(cancelling: UndoneShipment): UndoneShipment {
 
 function undone(row: ShipmentRow, status: UndoneShipment['status']): UndoneShipment {
   const { orderId, version } = row;
-  const bookingId = row.status === 'TRIED' ? undefined : row.bookingId;
+  const bookingId = 'bookingId' in row ? row.bookingId : undefined;
   return { orderId, version: version + 1, status, ...(bookingId && { bookingId }) };
 }
 

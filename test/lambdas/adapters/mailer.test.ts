@@ -27,6 +27,10 @@ describe('mailer', () => {
       template_name: 'order-confirmed',
     });
   });
+  it.each(['queued', 'sent'])('takes a message that is %s for accepted', async (state) => {
+    const told = answer(200, { message: { id: 'm-1', state } });
+    await expect(createMailer(cannedTransport(told)).send(mail)).resolves.toBeUndefined();
+  });
   it('trusts a key for longer than a queue and its dead letters keep a message', () => {
     const twiceFourteenDaysMs = 28 * 86_400_000;
     const { keyValidityMs } = createMailer(cannedTransport());
